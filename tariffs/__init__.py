@@ -1,0 +1,52 @@
+"""Tariff rates as sourced, dated time series.
+
+>>> import tariffs as tf
+>>> tf.rate("us_on_cn", "2025-04-15")
+145.0
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tariffs.catalog import Catalog as Catalog
+    from tariffs.catalog import load as load
+    from tariffs.charts import plot as plot
+    from tariffs.errors import TariffsError as TariffsError
+    from tariffs.explaining import explain as explain
+    from tariffs.explaining import rate as rate
+    from tariffs.frames import events as events
+    from tariffs.frames import levels as levels
+    from tariffs.frames import parts as parts
+    from tariffs.frames import rates as rates
+    from tariffs.frames import series as series
+
+# Where each public name lives; nothing is imported before it is asked for, so that `rate` and `--help` need no pandas.
+_HOMES = {
+    "Catalog": "tariffs.catalog",
+    "TariffsError": "tariffs.errors",
+    "events": "tariffs.frames",
+    "explain": "tariffs.explaining",
+    "levels": "tariffs.frames",
+    "load": "tariffs.catalog",
+    "parts": "tariffs.frames",
+    "plot": "tariffs.charts",
+    "rate": "tariffs.explaining",
+    "rates": "tariffs.frames",
+    "series": "tariffs.frames",
+}
+__all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tariffs' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

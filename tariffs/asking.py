@@ -1,0 +1,69 @@
+"""What a caller typed becomes what the engine takes; what does not fit is refused here, once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+
+from tariffs import catalog as catalogs
+from tariffs.catalog import Catalog
+from tariffs.errors import UsageError
+from tariffs.model import View
+from tariffs.reading.scalars import parse_date
+from tariffs.vocabulary import BASES, KNOWN, choose
+
+DayLike = str | date
+
+
+@cache
+def packaged() -> Catalog:
+    """Return the packaged record, read once per process."""
+    return catalogs.load()
+
+
+def as_day(value: DayLike, name: str) -> date:
+    """Return a calendar day from an ISO text, a date, or a moment without a time zone.
+
+    Raises
+    ------
+    UsageError
+        For anything else.
+    """
+    if isinstance(value, datetime):
+        if value != value or value.tzinfo is not None:  # NaT is a datetime that differs from itself
+            raise UsageError(f"{name}: found {value!r}, expected a day without a time zone")
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise UsageError(f"{name}: found {value!r}, expected a date as YYYY-MM-DD")
+    try:
+        return parse_date(value)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}") from None
+
+
+def as_view(catalog: Catalog, as_of: DayLike | None, known: str, basis: str) -> View:
+    """Return how the record is to be looked at."""
+    day = None if as_of is None else as_day(as_of, "as_of")
+    if day is not None:
+        catalog.require_covered(day)
+    return View(day, choose("known", known, KNOWN), choose("basis", basis, BASES))
+
+
+def as_window(catalog: Catalog, start: DayLike | None, end: DayLike | None, last: date) -> tuple[date, date]:
+    """Return first and last day, by default all days from the record's first to `last`.
+
+    Raises
+    ------
+    CoverageError
+        Where `start` is before the record begins.
+    UsageError
+        Where `start` is after `end`.
+    """
+    first = catalog.release.covers_from if start is None else as_day(start, "start")
+    final = last if end is None else as_day(end, "end")
+    catalog.require_covered(first)
+    if first > final:
+        raise UsageError(f"start {first} is after end {final}")
+    return first, final

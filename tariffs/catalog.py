@@ -1,0 +1,267 @@
+"""The whole record, read and checked: every problem of every file in one run."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from tariffs.errors import CoverageError, Problem, RecordError, UnknownNameError
+from tariffs.reading.context import read_context, read_families, read_release
+from tariffs.reading.duties import contradictions, read_duty, read_extension
+from tariffs.reading.table import parse_table
+from tariffs.reading.tree import Mapping, Reader, Text, parse, read_text
+from tariffs.vocabulary import Direction, parse_direction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tariffs.model import ContextEvent, Duty, Event, Family, Release
+
+SMALL_RATE, LARGE_RATE = Decimal(2), Decimal(10)
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The record: its duties, its context and what it answers for.
+
+    Attributes
+    ----------
+    duties : dict of str to Duty
+    context : tuple of ContextEvent
+        In order of date.
+    families : dict of str to Family
+    release : Release
+    overlays : tuple of str
+        Names of the user's files that were laid over the packaged record.
+    """
+
+    duties: dict[str, Duty]
+    context: tuple[ContextEvent, ...]
+    families: dict[str, Family]
+    release: Release
+    overlays: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def directions(self) -> tuple[Direction, ...]:
+        """The directions the record answers for: those of the release, and those that an overlay's duties name."""
+        own = [
+            Direction(duty.importer, origin)
+            for duty in self.duties.values()
+            if duty.file in self.overlays
+            for origin in duty.origins
+            if origin != "ALL"
+        ]
+        return tuple(dict.fromkeys([*self.release.directions, *own]))
+
+    @cached_property
+    def events(self) -> dict[str, Event]:
+        """Every event of every duty, by id."""
+        return {event.id: event for duty in self.duties.values() for event in duty.events}
+
+    def direction(self, name: str) -> Direction:
+        """Return the direction that a text spells.
+
+        Raises
+        ------
+        UnknownNameError
+            Where the record covers no such direction.
+        """
+        return parse_direction(name, self.directions)
+
+    def bearing(self, direction: Direction) -> tuple[Duty, ...]:
+        """Return the duties levied on goods of a direction, in order of their ids."""
+        return tuple(duty for duty in self.duties.values() if duty.bites(direction))
+
+    def duty(self, name: str) -> Duty:
+        """Return a duty by its id.
+
+        Raises
+        ------
+        UnknownNameError
+            Where there is none.
+        """
+        if name not in self.duties:
+            raise UnknownNameError("duty", name, self.duties)
+        return self.duties[name]
+
+    def require_covered(self, day: date) -> None:
+        """Refuse a day before the record begins.
+
+        Raises
+        ------
+        CoverageError
+            Saying where coverage begins.
+        """
+        if day < self.release.covers_from:
+            raise CoverageError(f"{day} is before the record, which begins on {self.release.covers_from}")
+
+
+def home(name: str) -> Path:
+    """Return the folder `data` or `seeds`: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / f"_{name}"
+    return installed if installed.is_dir() else package.parent / name
+
+
+def load(path: str | Path | None = None, *, on_top: bool = False) -> Catalog:
+    """Read and check a record.
+
+    Parameters
+    ----------
+    path : path, optional
+        A folder in the format of `data/README.md`; with `on_top`, one YAML or CSV file of events. The packaged record by default.
+    on_top : bool
+        Lay the file over the packaged record: an event with an id of the record replaces it, others are added.
+
+    Returns
+    -------
+    Catalog
+
+    Raises
+    ------
+    RecordError
+        With everything that is wrong, each with file and line.
+
+    Warns
+    -----
+    UserWarning
+        For a level that looks like a fraction among percentages.
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> tf.load().release.covers_from
+    datetime.date(2018, 1, 1)
+    """
+    if path is None:
+        return read_folder(home("data"))
+    catalog = overlay(read_folder(home("data")), Path(path)) if on_top else read_folder(Path(path))
+    for oddity in oddities(catalog):
+        warnings.warn(str(oddity), stacklevel=2)
+    return catalog
+
+
+def read_folder(root: Path) -> Catalog:
+    """Read and check a record's folder."""
+    if not (root / "release.yaml").is_file():
+        raise RecordError([Problem(str(root), 0, "", "no release.yaml here; expected a record's folder, or a file with on_top=True")])
+    problems: list[Problem] = []
+    families = _read(root, "families.yaml", problems, read_families) or {}
+    release = _read(root, "release.yaml", problems, read_release)
+    duties: dict[str, Duty] = {}
+    for path in sorted(root.glob("duties/*/*.yaml"), key=lambda path: path.stem):
+        duty = _read_duty(root, path, problems, tuple(families))
+        if duty is None:
+            continue
+        if duty.id in duties:
+            problems.append(Problem(duty.file, duty.line, "", f"the id {duty.id} stands twice; first in {duties[duty.id].file}"))
+        duties.setdefault(duty.id, duty)
+    context: list[ContextEvent] = []
+    for path in sorted(root.glob("context/*.yaml")):
+        context += _read(root, path.relative_to(root).as_posix(), problems, read_context) or []
+    if release is not None:
+        catalog = Catalog(duties, tuple(sorted(context, key=lambda event: (str(event.date), event.id))), families, release)
+        problems += disagreements(catalog)
+        if not problems:
+            return catalog
+    raise RecordError(problems)
+
+
+def overlay(catalog: Catalog, path: Path) -> Catalog:
+    """Lay a user's file of events over a record."""
+    reader = Reader(path.name)
+    text = read_text(path, path.name)
+    if path.suffix == ".csv":
+        documents = parse_table(text, reader)
+    elif path.suffix in (".yaml", ".yml"):
+        documents = [(_duty_named(document, path), document) for document in [parse(text, reader)] if document is not None]
+    else:
+        reader.refuse(0, "", f"the ending {path.suffix!r} is not read; expected .yaml or .csv")
+        documents = []
+    duties = dict(catalog.duties)
+    for name, document in documents:
+        if name in duties:
+            duties[name] = _extended(duties[name], read_extension(document, reader, name))
+        else:
+            duties[name] = read_duty(document, reader, name, tuple(catalog.families))
+    laid = replace(catalog, duties=dict(sorted(duties.items())), overlays=(*catalog.overlays, path.name))
+    problems = [*reader.problems]
+    if not problems:
+        touched = [duty for name, duty in duties.items() if duty is not catalog.duties.get(name)]
+        problems = [problem for duty in touched for problem in contradictions(duty)] + list(disagreements(laid))
+    if problems:
+        raise RecordError(problems)
+    return laid
+
+
+def disagreements(catalog: Catalog) -> Iterator[Problem]:
+    """Yield what the parts of a record say against each other."""
+    release = catalog.release
+    for event in catalog.events.values():
+        if isinstance(event.effective, date) and event.effective < release.covers_from:
+            yield Problem(event.file, event.line, "effective", f"{event.effective} is before the record begins, {release.covers_from}")
+        for name in ("stated", "enacted", "withdrawn"):
+            day = getattr(event, name)
+            if isinstance(day, date) and day > release.known_through and event.file not in catalog.overlays:
+                yield Problem(event.file, event.line, name, f"{day} is after known_through, {release.known_through}")
+    seen: dict[str, ContextEvent] = {}
+    for context in catalog.context:
+        if context.id in seen:
+            first = seen[context.id]
+            yield Problem(context.file, context.line, "id", f"{context.id} stands twice; first in {first.file}:{first.line}")
+        seen.setdefault(context.id, context)
+    for direction in release.directions:
+        if not catalog.bearing(direction):
+            yield Problem("release.yaml", 0, "directions", f"no duty of the record is levied on {direction.name}")
+
+
+def oddities(catalog: Catalog) -> Iterator[Problem]:
+    """Yield what is legal and looks wrong: a level under 2% beside one over 10% in an all-goods duty."""
+    for duty in catalog.duties.values():
+        levels = [event for event in duty.events if event.rate is not None]
+        for one, other in [*zip(levels, levels[1:], strict=False), *zip(levels[1:], levels, strict=False)]:
+            if duty.scope == "all_goods" and one.rate and other.rate and one.rate < SMALL_RATE and other.rate > LARGE_RATE:
+                message = f"{one.rate}% beside {other.rate}% ({other.id}): a fraction written as a percentage?"
+                yield Problem(one.file, one.line, "rate", message)
+
+
+def _read(root: Path, name: str, problems: list[Problem], read: Callable[[Mapping, Reader], Value]) -> Value | None:
+    reader = Reader(name)
+    try:
+        document = parse(read_text(root / name, name), reader)
+    except RecordError as error:
+        problems += error.problems
+        return None
+    value = read(document, reader) if document is not None else None
+    problems += reader.problems
+    return None if reader.problems else value
+
+
+def _read_duty(root: Path, path: Path, problems: list[Problem], families: tuple[str, ...]) -> Duty | None:
+    name = path.relative_to(root).as_posix()
+    duty = _read(root, name, problems, lambda document, reader: read_duty(document, reader, path.stem, families))
+    if duty is not None:
+        problems += contradictions(duty)
+        folder = f"{duty.importer}-on-{duty.origins[0]}".lower()
+        if path.parent.name != folder:
+            problems.append(Problem(name, duty.line, "origin", f"lies in {path.parent.name}, expected {folder}"))
+        if duty.id != path.stem:
+            problems.append(Problem(name, duty.line, "duty", f"found {duty.id}, expected the file's name {path.stem}"))
+    return duty
+
+
+def _duty_named(document: Mapping, path: Path) -> str:
+    name = document.items.get("duty")
+    return name.value if isinstance(name, Text) else path.stem
+
+
+def _extended(duty: Duty, events: tuple[Event, ...]) -> Duty:
+    replaced = {event.id for event in events}
+    return replace(duty, events=(*(event for event in duty.events if event.id not in replaced), *events))

@@ -1,0 +1,6 @@
+"""What people see."""
+
+from tariffs.charts.stepchart import plot
+from tariffs.charts.save import save
+
+__all__ = ["plot", "save"]

@@ -1,0 +1,139 @@
+"""Where text goes: labels that meet nothing, leave nothing out and stay on the page; the same input gives the same places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from tariffs.charts.page import Box, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from matplotlib.text import Text
+
+GAP = 0.4
+FLAG_GAP = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place for a text: a point [mm] and how the text sits on it."""
+
+    x: float
+    y: float
+    ha: str = "left"
+    va: str = "center"
+
+
+class Places:
+    """What is taken inside one area of a page."""
+
+    def __init__(self, page: Page, area: Box) -> None:
+        self.page, self.area = page, area
+        self.taken: list[Box] = []
+
+    def take(self, boxes: Iterable[Box]) -> None:
+        """Keep text away from these boxes."""
+        self.taken += boxes
+
+    def free(self, box: Box) -> bool:
+        """Whether a box lies inside the area and meets nothing."""
+        return box.within(self.area) and not any(box.meets(other, GAP) for other in self.taken)
+
+    def put(self, text: str, anchors: Iterable[Anchor], **style: Any) -> tuple[Text, Anchor]:
+        """Write a text at the first anchor where it meets nothing.
+
+        When no anchor is free the area is searched around the first one, nearest place first, so that a label may move but is
+        never dropped; as a last resort it stands where it meets the least.
+        """
+        wanted = list(anchors)
+        width, height = self.page.measure(text, **style)
+        chosen = next((anchor for anchor in wanted if self.free(_box(anchor, width, height))), None)
+        if chosen is None:
+            chosen = next((anchor for anchor in _around(wanted[0], self.area) if self.free(_box(anchor, width, height))), None)
+        if chosen is None:
+            chosen = min(_around(wanted[0], self.area), key=lambda anchor: self._conflict(_box(anchor, width, height)))
+        artist = self.page.write(chosen.x, chosen.y, text, ha=chosen.ha, va=chosen.va, **style)
+        self.take([self.page.box(artist)])
+        return artist, chosen
+
+    def _conflict(self, box: Box) -> tuple[bool, int]:
+        return not box.within(self.area), sum(box.meets(other) for other in self.taken)
+
+
+def _box(anchor: Anchor, width: float, height: float) -> Box:
+    left = anchor.x - {"left": 0.0, "center": width / 2, "right": width}[anchor.ha]
+    bottom = anchor.y - {"bottom": 0.0, "center": height / 2, "top": height}[anchor.va]
+    return Box(left, bottom, left + width, bottom + height)
+
+
+def _around(start: Anchor, area: Box) -> Iterator[Anchor]:
+    columns = range(int(area.left - start.x), int(area.right - start.x) + 1)
+    rows = range(int(area.bottom - start.y), int(area.top - start.y) + 1)
+    offsets = sorted(((dx, dy) for dx in columns for dy in rows), key=lambda offset: (offset[0] ** 2 + offset[1] ** 2, offset))
+    for dx, dy in offsets:
+        yield Anchor(start.x + dx, start.y + dy, "left", "center")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A text that hangs on a mast at a day, in a row of a lane."""
+
+    x: float
+    text: str
+    left: float
+    right: float
+    row: int
+
+
+def fly(masts: list[tuple[float, str, float]], left_edge: float, right_edge: float) -> list[Flag]:
+    """Give each flag a side of its mast and the lowest row in which its text meets no other text and no mast.
+
+    A flag whose text passes over another's mast must fly higher than that one. Flags hang to the right where they can; sides are
+    tried in order of how many hang to the left, so the same input gives the same lane.
+
+    Parameters
+    ----------
+    masts : list of (x, text, width)
+        In order of x [mm].
+    left_edge, right_edge : float
+        No text crosses them [mm].
+    """
+    for sides in sorted(product((False, True), repeat=len(masts)), key=lambda sides: (sum(sides), sides)):
+        hung = [_hang(mast, left=left) for mast, left in zip(masts, sides, strict=True)]
+        if all(left_edge <= flag.left and flag.right <= right_edge for flag in hung):
+            rows = _rows(hung)
+            if rows is not None:
+                return [replace(flag, row=row) for flag, row in zip(hung, rows, strict=True)]
+    return [replace(_hang(mast, left=False), row=row) for row, mast in enumerate(reversed(masts))][::-1]
+
+
+def _hang(mast: tuple[float, str, float], *, left: bool) -> Flag:
+    x, text, width = mast
+    begin = x - FLAG_GAP - width if left else x + FLAG_GAP
+    return Flag(x, text, begin, begin + width, 0)
+
+
+def _rows(flags: list[Flag]) -> list[int] | None:
+    """Return a row for each flag, or None where two would each have to fly above the other."""
+    below = {
+        one: [other for other, flag in enumerate(flags) if other != one and flags[one].left - GAP < flag.x < flags[one].right + GAP]
+        for one in range(len(flags))
+    }
+    rows: dict[int, int] = {}
+    while len(rows) < len(flags):
+        ready = [one for one in range(len(flags)) if one not in rows and all(other in rows for other in below[one])]
+        if not ready:
+            return None
+        one = ready[-1]
+        row = max((rows[other] + 1 for other in below[one]), default=0)
+        while any(rows[other] == row and _beside(flags[one], flags[other]) for other in rows):
+            row += 1
+        rows[one] = row
+    return [rows[one] for one in range(len(flags))]
+
+
+def _beside(flag: Flag, other: Flag) -> bool:
+    return flag.left < other.right + FLAG_GAP and other.left < flag.right + FLAG_GAP

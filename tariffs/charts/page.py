@@ -1,0 +1,81 @@
+"""A page measured in millimetres: figures without pyplot, boxes of rendered text, and lines broken to a width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.text import Text
+
+MM = 25.4
+DPI = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page [mm from its lower left corner]."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def meets(self, other: Box, gap: float = 0.0) -> bool:
+        """Whether two boxes come closer than `gap`."""
+        return (
+            self.left < other.right + gap
+            and other.left < self.right + gap
+            and self.bottom < other.top + gap
+            and other.bottom < self.top + gap
+        )
+
+    def within(self, other: Box) -> bool:
+        """Whether this box lies inside another one."""
+        return (
+            other.left <= self.left and self.right <= other.right and other.bottom <= self.bottom and self.top <= other.top
+        )
+
+
+class Page:
+    """A figure whose coordinates are millimetres, and the text on it."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self.figure = Figure(figsize=(width / MM, height / MM), dpi=DPI)
+        self.canvas = FigureCanvasAgg(self.figure)
+
+    @property
+    def bounds(self) -> Box:
+        """The page itself."""
+        return Box(0, 0, self.width, self.height)
+
+    def write(self, x: float, y: float, text: str, **style: Any) -> Text:
+        """Put text at a place [mm]."""
+        return self.figure.text(x / self.width, y / self.height, text, parse_math=False, **style)
+
+    def box(self, text: Text) -> Box:
+        """Return the box that a text fills when rendered [mm]."""
+        extent = text.get_window_extent(self.canvas.get_renderer())  # type: ignore[no-untyped-call]  # matplotlib leaves it untyped
+        return Box(*(value / DPI * MM for value in (extent.x0, extent.y0, extent.x1, extent.y1)))
+
+    def measure(self, text: str, **style: Any) -> tuple[float, float]:
+        """Return the width and height of a text [mm] without leaving it on the page."""
+        probe = self.write(0, 0, text, **style)
+        box = self.box(probe)
+        probe.remove()
+        return box.right - box.left, box.top - box.bottom
+
+    def wrap(self, text: str, width: float, **style: Any) -> str:
+        """Break a text into lines no wider than `width` [mm]; a single word may be wider."""
+        lines: list[str] = []
+        for word in text.split():
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.measure(longer, **style)[0] <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return "\n".join(lines)

@@ -1,0 +1,47 @@
+"""A chart becomes a file, the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+
+from tariffs.errors import UsageError, did_you_mean
+from tariffs.export.files import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+STABLE: dict[str, dict[str, Any]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+}
+
+
+def save(ax: Axes, path: str | Path, *, dpi: int = 300) -> Path:
+    """Write the figure of an Axes as PNG, SVG or PDF, by the file's ending.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    path : path
+    dpi : int
+        Dots per inch of a PNG.
+
+    Raises
+    ------
+    UsageError
+        For another ending.
+    OutputError
+        Where the file cannot be written.
+    """
+    ending = Path(path).suffix.lower()
+    if ending not in STABLE:
+        raise UsageError(f"{path}: unknown ending {ending!r}{did_you_mean(ending, STABLE)}")
+    buffer = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "tariffs", "pdf.fonttype": 42}):
+        ax.figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=STABLE[ending])
+    return write_whole(path, buffer.getvalue())

@@ -1,0 +1,284 @@
+"""One number taken apart: which duties make it up, under which acts, and what lies beneath it."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tariffs.asking import DayLike, as_day, as_view, packaged
+from tariffs.model import Duty, Event, View
+from tariffs.reading.scalars import plain
+from tariffs.stacking import across_the_board, deciding, in_force, stack
+from tariffs.steps import value_on
+from tariffs.vocabulary import MEASURE_TITLES, ZERO_WARNING, Basis, Direction, Known
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from tariffs.catalog import Catalog
+
+WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One duty on one day.
+
+    Attributes
+    ----------
+    duty : Duty
+    event : Event
+        The event whose act carries the level on that day.
+    origin : Event
+        The event that first set the level without a break; `event` itself unless an act continued it.
+    absent : tuple of Event
+        Changes of coverage known and in force, such as exemptions.
+    """
+
+    duty: Duty
+    event: Event
+    origin: Event
+    absent: tuple[Event, ...]
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The duty's level [percent], None where no source gives it."""
+        return self.event.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The across-the-board duty of a direction on a day, line by line.
+
+    Attributes
+    ----------
+    total : Decimal
+        [percent of customs value], on top of MFN.
+    lines : tuple of Line
+        The duties that add up to `total`.
+    beneath : tuple of Line
+        List and sector duties in force, which add to it on the goods they name.
+    standing : {"in force", "scheduled", "not verified"}
+        Whether the day is checked, and if not, whether an act or agreement speaks of it.
+    """
+
+    direction: Direction
+    day: date
+    view: View
+    total: Decimal
+    lines: tuple[Line, ...]
+    beneath: tuple[Line, ...]
+    standing: str
+    known_through: date
+    version: str
+
+    def __str__(self) -> str:
+        """Return the sum as text, one duty a line, with acts and links."""
+        return "\n".join(_text(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the same as plain values, ready for JSON."""
+        return {
+            "direction": self.direction.name,
+            "date": self.day.isoformat(),
+            "measure": "all_goods",
+            "unit": "percent",
+            "rate": float(self.total),
+            "standing": self.standing,
+            "as_of": self.view.as_of.isoformat() if self.view.as_of else None,
+            "known": self.view.known,
+            "basis": self.view.basis,
+            "duties": [_line_dict(line) for line in self.lines],
+            "beneath": [_line_dict(line) for line in self.beneath],
+            "known_through": self.known_through.isoformat(),
+            "data_version": self.version,
+        }
+
+
+def rate(
+    direction: str,
+    day: DayLike,
+    *,
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    catalog: Catalog | None = None,
+) -> float:
+    """Return the across-the-board additional duty in force on a day.
+
+    Parameters
+    ----------
+    direction : str
+        Such as ``us_on_cn``.
+    day : date-like
+        Calendar day of the importing territory; a day carries the level in force at its end.
+    as_of, known, basis
+        As in `series`.
+    catalog : Catalog, optional
+        The packaged record by default.
+
+    Returns
+    -------
+    float
+        [percent of customs value], on top of MFN.
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UnknownRateError
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> tf.rate("us_on_cn", "2025-04-15")
+    145.0
+    """
+    return float(explain(direction, day, as_of=as_of, known=known, basis=basis, catalog=catalog).total)
+
+
+def explain(
+    direction: str,
+    day: DayLike,
+    *,
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    catalog: Catalog | None = None,
+) -> Explanation:
+    """Take the across-the-board duty of a day apart into duties, acts and sources.
+
+    Parameters
+    ----------
+    direction, day, as_of, known, basis, catalog
+        As in `rate`.
+
+    Returns
+    -------
+    Explanation
+        Prints as text; `to_dict` gives plain values.
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UnknownRateError
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> sum(line.rate for line in tf.explain("us_on_cn", "2025-05-13").lines)
+    Decimal('145')
+    """
+    record = catalog or packaged()
+    where, when, view = record.direction(direction), as_day(day, "day"), as_view(record, as_of, known, basis)
+    record.require_covered(when)
+    duties = record.bearing(where)
+    general = across_the_board(duties)
+    lines = {duty.id: line for duty in duties if (line := _line(duty, when, view)) is not None}
+    total = value_on(stack(general, view, when, when), when)
+    assert total is not None, "stack refuses unknown levels"
+    return Explanation(
+        direction=where,
+        day=when,
+        view=view,
+        total=total,
+        lines=tuple(lines[duty.id] for duty in general if duty.id in lines),
+        beneath=tuple(line for line in lines.values() if line.duty not in general),
+        standing=standing(general, view, when, record.release.known_through),
+        known_through=record.release.known_through,
+        version=record.release.version,
+    )
+
+
+def standing(duties: tuple[Duty, ...], view: View, day: date, known_through: date) -> str:
+    """Return whether a day's level is "in force", "scheduled" by an act or agreement, or "not verified"."""
+    if day <= known_through:
+        return "in force"
+    ahead = (event.effective for duty in duties for event in deciding(duty, view))
+    return "scheduled" if any(isinstance(step, date) and known_through < step <= day for step in ahead) else "not verified"
+
+
+def _line(duty: Duty, day: date, view: View) -> Line | None:
+    event = in_force(duty, day, view)
+    if event is None or event.rate == 0:
+        return None
+    origin = event
+    for earlier in reversed([past for past in deciding(duty, view) if str(past.effective) < str(event.effective)]):
+        if earlier.rate != event.rate:
+            break
+        origin = earlier
+    absent = tuple(
+        change
+        for change in duty.events
+        if not change.is_level and isinstance(change.effective, date) and change.effective <= day and view.counts(change)
+    )
+    return Line(duty, event, origin, absent)
+
+
+def _line_dict(line: Line) -> dict[str, Any]:
+    event = line.event
+    return {
+        "duty": line.duty.id,
+        "title": line.duty.title,
+        "family": line.duty.family,
+        "authority": line.duty.authority,
+        "scope": line.duty.scope,
+        "rate": None if line.rate is None else float(line.rate),
+        "since": str(line.origin.effective),
+        "event": event.id,
+        "act": event.act,
+        "provision": event.provision,
+        "grade": event.grade,
+        "sources": [{"title": source.title, "url": source.url} for source in event.sources],
+        "coverage": [{"event": change.id, "summary": change.summary} for change in line.absent],
+    }
+
+
+def _text(answer: Explanation) -> list[str]:
+    view = answer.view
+    clock = [f"as charged by customs" if view.basis == "charged" else "lawful: void duties taken out"]
+    if view.as_of:
+        clock.append(f"as known by {'law' if view.known == 'law' else 'statement'} on {view.as_of}")
+    elif view.known == "stated":
+        clock.append("threats included")
+    lines = [
+        f"{answer.direction.title}, {answer.day}: {plain(answer.total)}% {MEASURE_TITLES['all_goods']}",
+        f"(a good on no product list and under no exemption, on top of MFN; {'; '.join(clock)})",
+    ]
+    if answer.standing != "in force":
+        lines.append(f"{answer.standing}: the record is checked through {answer.known_through}")
+    if not answer.total:
+        lines.append(ZERO_WARNING)
+    lines.append("")
+    for line in answer.lines:
+        lines += _duty_text(line)
+    if len(answer.lines) > 1:
+        lines += ["  ------", f"  {_percent(answer.total)}"]
+    if answer.beneath:
+        lines += ["", "Beneath it, on the goods they name (they add to the above unless the law displaces them):"]
+        for line in sorted(answer.beneath, key=lambda line: (line.duty.family, line.duty.id)):
+            act = f"{line.event.act}, {line.event.provision}" if line.event.provision else line.event.act
+            lines.append(f"  {_percent(line.rate)}  {line.duty.title}, since {line.origin.effective} ({act})")
+    lines += ["", f"Record {answer.version}, checked through {answer.known_through}."]
+    return lines
+
+
+def _duty_text(line: Line) -> list[str]:
+    event, origin, duty = line.event, line.origin, line.duty
+    detail = [f"since {origin.effective}", origin.act]
+    if event is not origin:
+        detail += [f"continued {event.effective}", event.act]
+    detail += [event.provision] if event.provision else []
+    lines = [f"  {_percent(line.rate)}  {duty.title}", f"          {', '.join(detail)} [grade {event.grade}, {event.id}]"]
+    for source in dict.fromkeys([*event.sources, *origin.sources]):
+        lines.append(f"          {source.title}  {source.url}".rstrip())
+    if duty.void:
+        lines.append(f"          held never authorised: {duty.void.by}, {duty.void.on}")
+    for change in line.absent:
+        lines += textwrap.wrap(
+            f"coverage since {change.effective}: {change.summary}", WIDTH, initial_indent=" " * 10, subsequent_indent=" " * 12
+        )
+    return lines
+
+
+def _percent(rate: Decimal | None) -> str:
+    return "unknown" if rate is None else f"{plain(rate) + '%':>6}"

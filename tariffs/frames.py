@@ -1,0 +1,481 @@
+"""The record as pandas objects: series, frames and the table of events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+
+from tariffs.asking import DayLike, as_view, as_window, packaged
+from tariffs.errors import UsageError
+from tariffs.model import Undated
+from tariffs.schemas import EVENTS, LEVELS, PARTED, SERIES, WIDE, hold
+from tariffs.stacking import across_the_board, deciding, path, stack
+from tariffs.steps import Steps, add, aggregate, clip, spans
+from tariffs.vocabulary import (
+    AGGS,
+    FREQS,
+    MEASURES,
+    PARTS,
+    UNITS,
+    ZERO_WARNING,
+    Agg,
+    Basis,
+    Direction,
+    Freq,
+    Known,
+    Measure,
+    Part,
+    Unit,
+    choose,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tariffs.catalog import Catalog
+    from tariffs.model import Duty, Event, View
+
+MONTHS = {"MS": 1, "QS": 3, "YS": 12}
+
+
+def series(
+    direction: str,
+    *,
+    measure: Measure = "all_goods",
+    start: DayLike | None = None,
+    end: DayLike | None = None,
+    freq: Freq | None = None,
+    agg: Agg = "mean",
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    scheduled: bool = False,
+    unit: Unit = "percent",
+    catalog: Catalog | None = None,
+) -> pd.Series[float]:
+    """Return the tariff rate of a direction over time.
+
+    Parameters
+    ----------
+    direction : str
+        ``us_on_cn``: the tariffs of the US on goods of China. ``us-on-china`` and "US on China" are understood.
+    measure : {"all_goods"}
+        The across-the-board additional duty: on a good on no product list and under no exemption, on top of MFN.
+    start, end : date-like, optional
+        First and last day; by default all days from the record's first to `known_through`. A later `end` extends the series
+        over what acts and agreements schedule.
+    freq : {"D", "MS", "QS", "YS"}, optional
+        Every day, or one value per month, quarter or year, stamped at its start. By default one row per change.
+    agg : {"mean", "eop", "bop", "max", "min"}
+        What a month, quarter or year carries: the day-weighted mean, or the value on its last or first day, or the largest or
+        smallest on any day. A period that the window cuts is NaN.
+    as_of : date-like, optional
+        Only what was known at the end of that day.
+    known : {"law", "stated"}
+        Whether an event counts from its legal instrument, or from its first official statement, threats included.
+    basis : {"charged", "lawful"}
+        What customs collected, or without the duties that a court held void from their inception.
+    scheduled : bool
+        Extend the series to the last scheduled step.
+    unit : {"percent", "fraction"}
+        Percent of customs value (145.0), or a fraction of it (1.45).
+    catalog : Catalog, optional
+        The packaged record by default.
+
+    Returns
+    -------
+    pandas.Series
+        Shape (number of changes, days or periods,), named after the direction, index ``date`` in ``datetime64[us]``, without time
+        zone. ``attrs`` carries measure, unit, weights, basis, known, as_of, data version, source line, and a warning where a 0
+        hides product-list duties.
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError, UnknownRateError
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> tf.series("us_on_cn", start="2025-04-01", end="2025-05-31")
+    date
+    2025-04-01     20.0
+    2025-04-05     30.0
+    2025-04-09    104.0
+    2025-04-10    145.0
+    2025-05-14     30.0
+    Name: us_on_cn, dtype: float64
+    """
+    frame = rates(
+        [direction], measure=measure, start=start, end=end, freq=freq, agg=agg, as_of=as_of, known=known, basis=basis,
+        scheduled=scheduled, unit=unit, catalog=catalog,
+    )  # fmt: skip
+    column = frame.iloc[:, 0]
+    column.attrs = frame.attrs
+    return hold(SERIES, column)
+
+
+def rates(
+    directions: Sequence[str],
+    *,
+    measure: Measure = "all_goods",
+    start: DayLike | None = None,
+    end: DayLike | None = None,
+    freq: Freq | None = None,
+    agg: Agg = "mean",
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    scheduled: bool = False,
+    unit: Unit = "percent",
+    catalog: Catalog | None = None,
+) -> pd.DataFrame:
+    """Return the tariff rates of several directions side by side.
+
+    Parameters
+    ----------
+    directions : sequence of str
+        Each becomes a column.
+    measure, start, end, freq, agg, as_of, known, basis, scheduled, unit, catalog
+        As in `series`. Without `freq` there is a row wherever one of the directions changes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shape (dates, directions) [percent], with the index and ``attrs`` of `series`.
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError, UnknownRateError
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> tf.rates(["us_on_cn", "cn_on_us"], start="2025-04-01", end="2025-04-30", freq="MS").round(2)
+                us_on_cn  cn_on_us
+    date
+    2025-04-01    111.63     84.77
+    """
+    record = catalog or packaged()
+    choose("measure", measure, MEASURES)
+    where = _directions(record, directions)
+    view = as_view(record, as_of, known, basis)
+    duties = {direction: record.bearing(direction) for direction in where}
+    general = {direction: across_the_board(duties[direction]) for direction in where}
+    last = _last_day(record, general.values(), view) if scheduled else record.release.known_through
+    first, final = as_window(record, start, end, last)
+    paths = {direction.name: stack(general[direction], view, first, final) for direction in where}
+    index, columns = _sample(paths, first, final, _freq(freq), _agg(agg))
+    divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
+    frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
+    frame.attrs = _attrs(record, view, unit, freq, agg)
+    hidden = any(_zero_hides(duties[direction], paths[direction.name], view, first, final) for direction in where)
+    if hidden:
+        frame.attrs["warning"] = ZERO_WARNING
+    return hold(WIDE, frame)
+
+
+def parts(
+    directions: str | Sequence[str],
+    *,
+    by: Part = "family",
+    start: DayLike | None = None,
+    end: DayLike | None = None,
+    freq: Freq | None = None,
+    agg: Agg = "mean",
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    scheduled: bool = False,
+    catalog: Catalog | None = None,
+) -> pd.DataFrame:
+    """Return what the across-the-board duty is made of; the parts add up to it on every day.
+
+    Parameters
+    ----------
+    directions : str or sequence of str
+    by : {"family", "duty", "authority"}
+        What a part is.
+    start, end, freq, agg, as_of, known, basis, scheduled, catalog
+        As in `series`; the maxima or minima of parts need not add up.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy, one row per date, direction and part: ``date``, ``direction``, the column named by `by`, ``rate`` [percent].
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError, UnknownRateError
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> tf.parts("us_on_cn", start="2025-04-15", end="2025-04-15").query("rate > 0")[["family", "rate"]]
+                 family   rate
+    0    ieepa-fentanyl   20.0
+    1  ieepa-reciprocal  125.0
+    """
+    record = catalog or packaged()
+    choose("part", by, PARTS)
+    view = as_view(record, as_of, known, basis)
+    where = _directions(record, [directions] if isinstance(directions, str) else directions)
+    general = {direction: across_the_board(record.bearing(direction)) for direction in where}
+    last = _last_day(record, general.values(), view) if scheduled else record.release.known_through
+    first, final = as_window(record, start, end, last)
+    labels, paths = [], []
+    for direction, duties in general.items():
+        stack(duties, view, first, final)
+        grouped: dict[str, list[Steps]] = defaultdict(list)
+        for duty in duties:
+            grouped[duty.id if by == "duty" else getattr(duty, by)].append(path(duty, view))
+        for part, steps in sorted(grouped.items()):
+            labels.append({"direction": direction.name, by: part})
+            paths.append(add(steps))
+    frame = _tidy(labels, paths, first, final, _freq(freq), _agg(agg))
+    frame.attrs = _attrs(record, view, "percent", freq, agg)
+    return hold(PARTED[by], frame)
+
+
+def levels(
+    directions: str | Sequence[str],
+    *,
+    start: DayLike | None = None,
+    end: DayLike | None = None,
+    freq: Freq | None = None,
+    agg: Agg = "mean",
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    catalog: Catalog | None = None,
+) -> pd.DataFrame:
+    """Return the level of every duty over time, list and sector duties included.
+
+    Levels of list and sector duties bite on the goods they name; their sum is no good's rate.
+
+    Parameters
+    ----------
+    directions : str or sequence of str
+    start, end, freq, agg, as_of, known, basis, catalog
+        As in `series`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy, one row per date, direction and duty: ``date``, ``direction``, ``duty``, ``family``, ``authority``, ``scope``,
+        ``rate`` [percent; NaN where no source gives the level].
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> frame = tf.levels("us_on_cn", start="2019-09-01", end="2019-09-01")
+    >>> frame[frame["family"] == "s301-lists"].set_index("duty")["rate"].to_dict()["s301-list-4a"]
+    15.0
+    """
+    record = catalog or packaged()
+    view = as_view(record, as_of, known, basis)
+    where = _directions(record, [directions] if isinstance(directions, str) else directions)
+    first, final = as_window(record, start, end, record.release.known_through)
+    labels, paths = [], []
+    for direction in where:
+        for duty in record.bearing(direction):
+            if duty.scope != "schedule":
+                names = {"duty": duty.id, "family": duty.family, "authority": duty.authority, "scope": duty.scope}
+                labels.append({"direction": direction.name, **names})
+                paths.append(path(duty, view))
+    frame = _tidy(labels, paths, first, final, _freq(freq), _agg(agg))
+    frame.attrs = _attrs(record, view, "percent", freq, agg)
+    return hold(LEVELS, frame)
+
+
+def events(direction: str | None = None, *, catalog: Catalog | None = None) -> pd.DataFrame:
+    """Return the table of events with all their dates.
+
+    Parameters
+    ----------
+    direction : str, optional
+        Only the events of duties levied on goods of this direction.
+    catalog : Catalog, optional
+        The packaged record by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event, by effective day. ``kind`` is ``level`` or ``coverage``; ``rate`` [percent] is NaN for changes of coverage
+        and unknown levels; ``timing`` says whether the effective day is ``dated``, ``open`` or ``unknown``; ``sources`` and ``urls``
+        are separated by " | ".
+
+    Raises
+    ------
+    UnknownNameError
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> tf.events("us_on_cn").set_index("id").loc["ieepa-reciprocal/2025-04-09/34", "withdrawn"]
+    Timestamp('2025-04-08 00:00:00')
+    """
+    record = catalog or packaged()
+    duties = record.bearing(record.direction(direction)) if direction else tuple(record.duties.values())
+    rows = [_event_row(duty, event) for duty in duties for event in duty.events]
+    rows.sort(key=lambda row: (str(row["effective"] or "9999"), row["id"]))
+    frame = pd.DataFrame(rows, columns=list(EVENTS.columns))
+    for name in ("effective", "stated", "enacted", "withdrawn"):
+        frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
+    frame["rate"] = frame["rate"].astype(float)
+    frame["retroactive"] = frame["retroactive"].astype(bool)
+    frame.attrs = {"data_version": record.release.version, "source": source_line(record)}
+    return hold(EVENTS, frame)
+
+
+def source_line(record: Catalog) -> str:
+    """Return where numbers come from, for attributes, headers and notes."""
+    overlays = f", with {', '.join(record.overlays)}" if record.overlays else ""
+    release = record.release
+    return f"tariffs, data version {release.version}{overlays}, checked through {release.known_through}"
+
+
+def _directions(record: Catalog, names: Iterable[str]) -> tuple[Direction, ...]:
+    where = tuple(record.direction(name) for name in names)
+    if not where:
+        raise UsageError(f"no direction given; one of: {', '.join(direction.name for direction in record.directions)}")
+    if len(set(where)) < len(where):
+        raise UsageError("a direction is named twice")
+    return where
+
+
+def _freq(freq: str | None) -> Freq | None:
+    return None if freq is None else choose("freq", freq, FREQS)
+
+
+def _agg(agg: str) -> Agg:
+    if agg == "sum":
+        raise UsageError("rates of different days do not add up to anything; take mean, eop, bop, max or min")
+    return choose("agg", agg, AGGS)
+
+
+def _last_day(record: Catalog, groups: Iterable[tuple[Duty, ...]], view: View) -> date:
+    days = [event.effective for duties in groups for duty in duties for event in deciding(duty, view)]
+    return max([record.release.known_through, *(day for day in days if isinstance(day, date))])
+
+
+def _sample(
+    paths: dict[str, Steps], first: date, final: date, freq: Freq | None, agg: Agg
+) -> tuple[pd.DatetimeIndex, dict[str, np.ndarray[Any, np.dtype[np.float64]]]]:
+    if freq in MONTHS:
+        periods = list(_periods(first, final, MONTHS[freq]))
+        index = _index([begin for begin, _ in periods])
+        return index, {name: _aggregated(steps, periods, first, final, agg) for name, steps in paths.items()}
+    if freq == "D":
+        index = pd.date_range(first, final, freq="D", unit="us", name="date")
+        index.freq = None
+    else:
+        index = _index(sorted({day for steps in paths.values() for day, _ in clip(steps, first, final)}))
+    return index, {name: _values(steps, index.to_numpy()) for name, steps in paths.items()}
+
+
+def _index(days: list[date]) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(np.array(days, dtype="datetime64[us]"), name="date")
+
+
+def _values(steps: Steps, days: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    levels = np.array([0.0, *(np.nan if value is None else float(value) for _, value in steps)])
+    changes = np.array([day for day, _ in steps], dtype="datetime64[us]")
+    return levels[np.searchsorted(changes, days, side="right")]
+
+
+def _aggregated(
+    steps: Steps, periods: list[tuple[date, date]], first: date, final: date, agg: Agg
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    values = []
+    for begin, end in periods:
+        value = aggregate(steps, begin, end, agg) if first <= begin and end <= final else None
+        values.append(np.nan if value is None else float(value))
+    return np.array(values)
+
+
+def _periods(first: date, final: date, months: int) -> Iterable[tuple[date, date]]:
+    begin = date(first.year, (first.month - 1) // months * months + 1, 1)
+    while begin <= final:
+        carried, month = divmod(begin.month - 1 + months, 12)
+        following = date(begin.year + carried, month + 1, 1)
+        yield begin, following - timedelta(days=1)
+        begin = following
+
+
+def _tidy(labels: list[dict[str, str]], paths: list[Steps], first: date, final: date, freq: Freq | None, agg: Agg) -> pd.DataFrame:
+    index, columns = _sample({str(number): steps for number, steps in enumerate(paths)}, first, final, freq, agg)
+    frame: dict[str, Any] = {"date": np.tile(index.to_numpy(), len(paths))}
+    for name in labels[0] if labels else ():
+        words = sorted({label[name] for label in labels})
+        codes = np.repeat([words.index(label[name]) for label in labels], len(index))
+        frame[name] = pd.Categorical.from_codes(codes, categories=pd.Index(words))
+    frame["rate"] = np.concatenate(list(columns.values())) if columns else np.array([])
+    return pd.DataFrame(frame)
+
+
+def _zero_hides(duties: tuple[Duty, ...], total: Steps, view: View, first: date, final: date) -> bool:
+    """Whether the total is 0 on a day on which a list or sector duty was in force."""
+    beneath = add(path(duty, view) for duty in duties if duty.scope != "all_goods")
+    zeros = [(begin, following) for begin, following, value in spans(total, first, final) if value == 0]
+    bitten = [(begin, following) for begin, following, value in spans(beneath, first, final) if value != 0]
+    return any(begin < other_end and other < end for begin, end in zeros for other, other_end in bitten)
+
+
+def _attrs(record: Catalog, view: View, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+    return {
+        "measure": "all_goods",
+        "unit": unit,
+        "weights": None,
+        "basis": view.basis,
+        "known": view.known,
+        "as_of": view.as_of.isoformat() if view.as_of else None,
+        "freq": freq,
+        "agg": agg if freq in MONTHS else None,
+        "known_through": record.release.known_through.isoformat(),
+        "data_version": record.release.version,
+        "source": source_line(record),
+    }
+
+
+def _event_row(duty: Duty, event: Event) -> dict[str, Any]:
+    def day(value: date | Undated | None) -> date | None:
+        return None if isinstance(value, Undated) else value
+
+    coverage = event.coverage
+    return {
+        "id": event.id,
+        "duty": duty.id,
+        "title": duty.title,
+        "importer": duty.importer,
+        "origin": " ".join(duty.origins),
+        "authority": duty.authority,
+        "family": duty.family,
+        "scope": duty.scope,
+        "kind": "level" if event.is_level else "coverage",
+        "effective": day(event.effective),
+        "stated": day(event.stated),
+        "enacted": day(event.enacted),
+        "withdrawn": event.withdrawn,
+        "timing": str(event.effective) if isinstance(event.effective, Undated) else "dated",
+        "status": event.status,
+        "rate": None if event.rate is None else float(event.rate),
+        "entering": " ".join(coverage.entering) if coverage else "",
+        "leaving": " ".join(coverage.leaving) if coverage else "",
+        "summary": event.summary,
+        "act": event.act,
+        "provision": event.provision,
+        "withdrawn_by": event.withdrawn_by,
+        "retroactive": event.retroactive,
+        "grade": event.grade,
+        "sources": " | ".join(source.title for source in event.sources),
+        "urls": " | ".join(source.url for source in event.sources),
+        "note": event.note,
+    }

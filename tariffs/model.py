@@ -1,0 +1,210 @@
+"""What the record is made of, in memory: frozen values with no behaviour beyond their own dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tariffs.vocabulary import Basis, Direction, Known
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+
+class Undated(StrEnum):
+    """What stands where no day can be given."""
+
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a reader can look an event up."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InTransit:
+    """What goods pay that were under way when an event took effect."""
+
+    loaded_before: date
+    entered_before: date | None = None
+    rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What enters or leaves a duty while its level stays."""
+
+    entering: tuple[str, ...] = ()
+    leaving: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One dated change of one duty: a new level, or a change of what it covers.
+
+    Attributes
+    ----------
+    effective : date or Undated
+        First day in force, calendar day of the importing territory.
+    stated, enacted : date or Undated or None
+        First official public statement; date of the legal instrument (None for threats and agreements).
+    rate : Decimal or None
+        Level of the duty after the event [percent of customs value]; None for a level that no source gives and for
+        a change of coverage.
+    withdrawn : date or None
+        Day on which it became law, or without an instrument known, that the event would not take effect as written.
+    """
+
+    id: str
+    duty: str
+    effective: date | Undated
+    stated: date | Undated
+    grade: str
+    sources: tuple[Source, ...]
+    enacted: date | Undated | None = None
+    status: str = "law"
+    rate: Decimal | None = None
+    coverage: Coverage | None = None
+    summary: str = ""
+    act: str = ""
+    provision: str = ""
+    withdrawn: date | None = None
+    withdrawn_by: str = ""
+    retroactive: bool = False
+    time: str = ""
+    stated_at: datetime | None = None
+    in_transit: InTransit | None = None
+    base: str = "value"
+    note: str = ""
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the event sets a level, known or unknown, rather than changing what the duty covers."""
+        return self.coverage is None
+
+    def known_from(self, known: Known) -> date | None:
+        """Return the day from which the event counts, or None where it never does.
+
+        By law an event counts from `enacted`, an agreement from `stated`, a threat never. Where the day of the instrument is
+        unknown, the law was known at the latest on its first day in force. By statement everything counts from `stated`.
+        """
+        if known == "stated" and not isinstance(self.stated, Undated):
+            return self.stated
+        if self.status == "threat":
+            return None
+        best = self.stated if self.status == "agreed" else self.enacted
+        if best is None or isinstance(best, Undated):
+            best = self.effective
+        return None if isinstance(best, Undated) else best
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """A ruling that a duty was never authorised."""
+
+    on: date
+    by: str
+    reach: str = "inception"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One legal layer over time, one rate at a time."""
+
+    id: str
+    title: str
+    importer: str
+    origins: tuple[str, ...]
+    authority: str
+    family: str
+    scope: str
+    covers: str
+    events: tuple[Event, ...]
+    excepted: tuple[str, ...] = ()
+    void: Void | None = None
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+    def bites(self, direction: Direction) -> bool:
+        """Whether the duty is levied on goods of this direction."""
+        reaches = direction.origin in self.origins or ("ALL" in self.origins and direction.origin not in self.excepted)
+        return self.importer == direction.importer and reaches
+
+
+@dataclass(frozen=True, slots=True)
+class ContextEvent:
+    """Something dated that changed no rate: talks, a ruling, an export control."""
+
+    id: str
+    date: date | Undated
+    kind: str
+    title: str
+    summary: str
+    grade: str
+    sources: tuple[Source, ...]
+    until: date | None = None
+    note: str = ""
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Duties that belong together, for stacking and for charts."""
+
+    id: str
+    title: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Which edition of the record this is, and which days and directions it answers for."""
+
+    version: str
+    covers_from: date
+    known_through: date
+    directions: tuple[Direction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the record is looked at: what was known on a day, by law or by statement; as charged or as held lawful.
+
+    Attributes
+    ----------
+    as_of : date or None
+        Only what was known at the end of this day counts; None counts everything in the record.
+    known : {"law", "stated"}
+        Whether an event counts from its legal instrument or, threats included, from its first official statement.
+    basis : {"charged", "lawful"}
+        Whether a duty that a court held void counts as collected, or not at all.
+    """
+
+    as_of: date | None = None
+    known: Known = "law"
+    basis: Basis = "charged"
+
+    def counts(self, event: Event) -> bool:
+        """Whether the event was known and not yet withdrawn."""
+        since = event.known_from(self.known)
+        if since is None:
+            return False
+        if self.as_of is None:
+            return event.withdrawn is None
+        return since <= self.as_of and (event.withdrawn is None or self.as_of < event.withdrawn)
+
+    def counts_duty(self, duty: Duty) -> bool:
+        """Whether the duty counts on the chosen basis."""
+        if self.basis == "charged" or duty.void is None:
+            return True
+        return self.as_of is not None and self.as_of < duty.void.on

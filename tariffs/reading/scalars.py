@@ -1,0 +1,102 @@
+"""Words become values: each parser returns a value, or raises a `ValueError` that says what was expected."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from tariffs.model import Undated
+
+MAX_RATE = Decimal(1000)
+
+
+def parse_date(text: str) -> date:
+    """Read an ISO date.
+
+    Examples
+    --------
+    >>> parse_date("2025-04-09")
+    datetime.date(2025, 4, 9)
+    """
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError(f"found {text!r}, expected a date as YYYY-MM-DD")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"found {text!r}, which is not a day of the calendar") from None
+
+
+def parse_day(text: str, words: tuple[Undated, ...]) -> date | Undated:
+    """Read an ISO date or one of the words that may stand in its place."""
+    if text in words:
+        return Undated(text)
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise ValueError(f"{error} or {' or '.join(words)}") from None
+
+
+def parse_stated(text: str) -> tuple[date | Undated, datetime | None]:
+    """Read a day, or a moment with its offset; return the calendar day of the place it was stated in, and the moment."""
+    if "T" not in text:
+        return parse_day(text, (Undated.UNKNOWN,)), None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"found {text!r}, expected a date, a moment as YYYY-MM-DDThh:mm-04:00, or unknown")
+    return moment.date(), moment
+
+
+def parse_rate(text: str) -> Decimal:
+    """Read a level in percent; the sign is required, so that 0.25 and 25 can never be confused.
+
+    Examples
+    --------
+    >>> parse_rate("7.5%")
+    Decimal('7.5')
+    """
+    if not re.fullmatch(r"\d+(\.\d+)?%", text):
+        if re.fullmatch(r"-\s*\d+(\.\d+)?\s*%?", text):
+            raise ValueError(f"found {text!r}, expected a level of 0% or more")
+        hint = f"; did you mean '{text}%'?" if re.fullmatch(r"\d+(\.\d+)?", text) else ""
+        raise ValueError(f"found {text!r}, expected a level with its percent sign such as 34%, or unknown{hint}")
+    rate = Decimal(text[:-1])
+    if rate > MAX_RATE:
+        raise ValueError(f"found {text!r}, expected at most {MAX_RATE}%")
+    return rate
+
+
+def parse_time(text: str) -> str:
+    """Read a time of day, local to the importing territory."""
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise ValueError(f"found {text!r}, expected a time of day as hh:mm")
+    return text
+
+
+def parse_slug(text: str) -> str:
+    """Read a name of small letters, digits and hyphens."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise ValueError(f"found {text!r}, expected small letters, digits and hyphens")
+    return text
+
+
+def parse_url(text: str) -> str:
+    """Read a web address."""
+    if not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", text):
+        raise ValueError(f"found {text!r}, expected an address that begins with https://")
+    return text
+
+
+def plain(value: Decimal) -> str:
+    """Return a level as people write it: 145, 7.5, 0.
+
+    Examples
+    --------
+    >>> plain(Decimal("145.0")), plain(Decimal("12.5"))
+    ('145', '12.5')
+    """
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,87 @@
+"""The shapes of every frame that leaves the library: strict, nothing coerced, checked at the door."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+from typing import TYPE_CHECKING, TypeVar
+
+from tariffs.errors import TariffsError
+from tariffs.vocabulary import PARTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Frame = TypeVar("Frame", "pd.DataFrame", "pd.Series[float]")
+
+DAY = "datetime64[us]"
+
+
+class ShapeError(TariffsError):
+    """A frame that is not of the shape its reader relies on."""
+
+
+def _dates() -> pa.Index:
+    increasing = pa.Check(lambda index: index.is_monotonic_increasing, name="increasing", error="dates increase")
+    return pa.Index(DAY, name="date", unique=True, nullable=False, checks=increasing)
+
+
+def _rate() -> pa.Column:
+    return pa.Column(float, pa.Check.ge(0), nullable=True)
+
+
+SERIES = pa.SeriesSchema(float, checks=pa.Check.ge(0), nullable=True, index=_dates())
+WIDE = pa.DataFrameSchema({r"^[a-z]{2}_on_[a-z]{2}$": pa.Column(float, pa.Check.ge(0), nullable=True, regex=True)}, index=_dates(), strict=True)
+PARTED = {
+    part: pa.DataFrameSchema(
+        {"date": pa.Column(DAY), "direction": pa.Column("category"), part: pa.Column("category"), "rate": _rate()},
+        unique=["date", "direction", part],
+        strict=True,
+        ordered=True,
+    )
+    for part in PARTS
+}
+LEVELS = pa.DataFrameSchema(
+    {
+        "date": pa.Column(DAY),
+        **{name: pa.Column("category") for name in ("direction", "duty", "family", "authority", "scope")},
+        "rate": _rate(),
+    },
+    unique=["date", "direction", "duty"],
+    strict=True,
+    ordered=True,
+)
+EVENTS = pa.DataFrameSchema(
+    {
+        "id": pa.Column(str, unique=True),
+        **{name: pa.Column(str) for name in ("duty", "title", "importer", "origin", "authority", "family", "scope", "kind")},
+        **{name: pa.Column(DAY, nullable=True) for name in ("effective", "stated", "enacted", "withdrawn")},
+        "timing": pa.Column(str, pa.Check.isin(["dated", "open", "unknown"])),
+        "status": pa.Column(str),
+        "rate": _rate(),
+        **{name: pa.Column(str) for name in ("entering", "leaving", "summary", "act", "provision", "withdrawn_by")},
+        "retroactive": pa.Column(bool),
+        "grade": pa.Column(str, pa.Check.isin(["A", "B", "C"])),
+        **{name: pa.Column(str) for name in ("sources", "urls", "note")},
+    },
+    strict=True,
+    ordered=True,
+)
+
+
+def hold(schema: pa.DataFrameSchema | pa.SeriesSchema, frame: Frame) -> Frame:
+    """Return the frame, or say in one line what is wrong with it.
+
+    Raises
+    ------
+    ShapeError
+        Naming the column and the check that failed.
+    """
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+        first = cases.iloc[0]
+        more = f" (and {len(cases) - 1} more)" if len(cases) > 1 else ""
+        raise ShapeError(f"{first['column']}: {first['check']}, found {first['failure_case']}{more}") from None
+    return frame

@@ -1,0 +1,111 @@
+"""The algebra of step functions of time: pure functions on plain (day, value) pairs.
+
+A path is a tuple of ``(first day, value)`` in strictly increasing order; each value holds until the day before the next one,
+the last for good, and before the first the path is 0. A value of None says that the level is not known: it spreads through
+sums and means and is never taken for 0.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Value = Decimal | None
+Steps = tuple[tuple[date, Value], ...]
+
+ZERO = Decimal(0)
+
+
+def value_on(path: Steps, day: date) -> Value:
+    """Return the value in force at the end of a day.
+
+    Examples
+    --------
+    >>> value_on(((date(2025, 2, 4), Decimal(10)), (date(2025, 3, 4), Decimal(20))), date(2025, 3, 3))
+    Decimal('10')
+    """
+    position = bisect_right(path, day, key=lambda step: step[0])
+    return path[position - 1][1] if position else ZERO
+
+
+def compress(path: Iterable[tuple[date, Value]]) -> Steps:
+    """Drop the steps that change nothing, a leading 0 included."""
+    kept: list[tuple[date, Value]] = []
+    before: Value = ZERO
+    for day, value in path:
+        if value != before:
+            kept.append((day, value))
+        before = value
+    return tuple(kept)
+
+
+def add(paths: Iterable[Steps]) -> Steps:
+    """Return the sum of paths: a step wherever one of them has one, unknown while any of them is.
+
+    Examples
+    --------
+    >>> add([((date(2025, 2, 4), Decimal(10)),), ((date(2025, 4, 5), Decimal(10)),)])[-1]
+    (datetime.date(2025, 4, 5), Decimal('20'))
+    """
+    changes = sorted((day, number, value) for number, path in enumerate(paths) for day, value in path)
+    levels: dict[int, Value] = {}
+    total, unknown = ZERO, 0
+    summed: dict[date, Value] = {}
+    for day, number, value in changes:
+        before = levels.get(number, ZERO)
+        total += (value or ZERO) - (before or ZERO)
+        unknown += (value is None) - (before is None)
+        levels[number] = value
+        summed[day] = None if unknown else total
+    return compress(summed.items())
+
+
+def clip(path: Steps, start: date, end: date) -> Steps:
+    """Return the path from `start` to `end`, both included, with a first step on `start`."""
+    return ((start, value_on(path, start)), *((day, value) for day, value in path if start < day <= end))
+
+
+def spans(path: Steps, start: date, end: date) -> Iterator[tuple[date, date, Value]]:
+    """Yield the half-open intervals ``[first, next)`` of constant value that make up `start` to `end`, both included."""
+    steps = clip(path, start, end)
+    ends = [*(day for day, _ in steps[1:]), end + timedelta(days=1)]
+    for (first, value), following in zip(steps, ends, strict=True):
+        yield first, following, value
+
+
+def mean(path: Steps, start: date, end: date) -> Value:
+    """Return the day-weighted mean from `start` to `end`, both included, exactly; None where a day is unknown."""
+    area = ZERO
+    for first, following, value in spans(path, start, end):
+        if value is None:
+            return None
+        area += value * (following - first).days
+    return area / ((end - start).days + 1)
+
+
+def aggregate(path: Steps, start: date, end: date, agg: str) -> Value:
+    """Return one number for `start` to `end`, both included.
+
+    Parameters
+    ----------
+    path : Steps
+        The path [percent].
+    start, end : date
+        First and last day.
+    agg : {"mean", "bop", "eop", "max", "min"}
+        Day-weighted mean, value on the first or on the last day, largest or smallest value on any day.
+    """
+    if agg == "mean":
+        return mean(path, start, end)
+    if agg in ("bop", "eop"):
+        return value_on(path, start if agg == "bop" else end)
+    values = [value for _, _, value in spans(path, start, end)]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None
+    return max(known) if agg == "max" else min(known)

@@ -1,0 +1,118 @@
+"""The closed lists of words, and the spellings of a direction that are understood.
+
+`docs/nomenclature.md` says what each word means.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple, TypeVar
+
+from tariffs.errors import UnknownNameError
+
+Word = TypeVar("Word", bound=str)
+
+AUTHORITIES = ("MFN", "S122", "S201", "S232", "S301", "S338", "IEEPA", "RETALIATION", "ADCVD")
+SCOPES = ("all_goods", "list", "sector", "schedule")
+STATUSES = ("law", "agreed", "threat")
+GRADES = ("A", "B", "C")
+CONTEXT_KINDS = (
+    "talks", "call", "summit", "ruling", "statement", "export_control", "investigation", "port_fees", "de_minimis", "other",
+)  # fmt: skip
+
+Known = Literal["law", "stated"]
+KNOWN: tuple[Known, ...] = ("law", "stated")
+Basis = Literal["charged", "lawful"]
+BASES: tuple[Basis, ...] = ("charged", "lawful")
+Measure = Literal["all_goods"]
+MEASURES: tuple[Measure, ...] = ("all_goods",)
+Part = Literal["duty", "family", "authority"]
+PARTS: tuple[Part, ...] = ("duty", "family", "authority")
+Freq = Literal["D", "MS", "QS", "YS"]
+FREQS: tuple[Freq, ...] = ("D", "MS", "QS", "YS")
+Agg = Literal["mean", "eop", "bop", "max", "min"]
+AGGS: tuple[Agg, ...] = ("mean", "eop", "bop", "max", "min")
+Unit = Literal["percent", "fraction"]
+UNITS: tuple[Unit, ...] = ("percent", "fraction")
+
+MEASURE_TITLES: dict[str, str] = {"all_goods": "across-the-board additional duty"}
+ZERO_WARNING = "0 = no across-the-board duty; product-list duties applied"
+
+_COUNTRIES = {
+    "US": ("US", "usa", "united states", "america"),
+    "CN": ("China", "mainland china", "prc"),
+    "HK": ("Hong Kong", "hongkong"),
+    "MO": ("Macau", "macao"),
+    "EU": ("EU", "european union"),
+    "CA": ("Canada",),
+    "MX": ("Mexico",),
+    "JP": ("Japan",),
+    "KR": ("South Korea", "korea"),
+    "IN": ("India",),
+    "BR": ("Brazil",),
+    "GB": ("UK", "united kingdom", "britain"),
+}
+_CODES = {name.lower(): code for code, names in _COUNTRIES.items() for name in (code, *names)}
+_ADJECTIVES = {"US": "US", "CN": "Chinese", "HK": "Hong Kong", "EU": "EU", "CA": "Canadian", "MX": "Mexican", "JP": "Japanese"}
+
+
+class Direction(NamedTuple):
+    """Whose duties on whose goods: an importer and an origin."""
+
+    importer: str
+    origin: str
+
+    @property
+    def name(self) -> str:
+        """The direction as code writes it, such as ``us_on_cn``."""
+        return f"{self.importer}_on_{self.origin}".lower()
+
+    @property
+    def title(self) -> str:
+        """The direction as people write it, such as "US on China"."""
+        return f"{country_title(self.importer)} on {country_title(self.origin)}"
+
+
+def country_title(code: str) -> str:
+    """Return the short name of a country or group, or its code where no name is kept."""
+    return _COUNTRIES[code][0] if code in _COUNTRIES else code
+
+
+def country_adjective(code: str) -> str:
+    """Return the adjective of a country or group, or its short name where none is kept."""
+    return _ADJECTIVES.get(code, country_title(code))
+
+
+def is_country(text: str) -> bool:
+    """Tell whether a text has the form of a country or group code: two capital letters."""
+    return re.fullmatch(r"[A-Z]{2}", text) is not None
+
+
+def parse_direction(text: str, known: tuple[Direction, ...]) -> Direction:
+    """Read a direction in any accepted spelling.
+
+    Parameters
+    ----------
+    text : str
+        ``us_on_cn``, ``us-on-china``, ``US on China`` and the like.
+    known : tuple of Direction
+        The directions that the record covers.
+
+    Raises
+    ------
+    UnknownNameError
+        For any other text, naming the nearest direction there is.
+    """
+    sides = re.split(r"[\s_-]+on[\s_-]+", text.strip().lower())
+    codes = [_CODES.get(re.sub(r"[\s_-]+", " ", side), side.upper()) for side in sides]
+    if len(codes) == 2 and Direction(*codes) in known:
+        return Direction(*codes)
+    raise UnknownNameError("direction", text, [direction.name for direction in known])
+
+
+def choose(kind: str, text: str, words: tuple[Word, ...]) -> Word:
+    """Return the member of `words` that `text` spells, or raise an `UnknownNameError` that names the nearest one."""
+    for word in words:
+        if word == text:
+            return word
+    raise UnknownNameError(kind, text, words)
