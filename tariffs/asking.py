@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from tariffs import catalog as catalogs
-from tariffs.catalog import Catalog
 from tariffs.errors import UsageError
 from tariffs.model import View
 from tariffs.reading.scalars import parse_date
 from tariffs.vocabulary import BASES, KNOWN, choose
+
+if TYPE_CHECKING:
+    from tariffs.catalog import Catalog
 
 DayLike = str | date
 

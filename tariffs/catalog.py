@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -151,10 +152,12 @@ def load(path: str | Path | None = None, *, on_top: bool = False) -> Catalog:
 def read_folder(root: Path) -> Catalog:
     """Read and check a record's folder."""
     if not (root / "release.yaml").is_file():
-        raise RecordError([Problem(str(root), 0, "", "no release.yaml here; expected a record's folder, or a file with on_top=True")])
+        raise RecordError(
+            [Problem(str(root), 0, "", "no release.yaml here; expected a record's folder, or a file with on_top=True")]
+        )
     problems: list[Problem] = []
-    families = _read(root, "families.yaml", problems, read_families) or {}
-    release = _read(root, "release.yaml", problems, read_release)
+    families = read_document(root, "families.yaml", problems, read_families) or {}
+    release = read_document(root, "release.yaml", problems, read_release)
     duties: dict[str, Duty] = {}
     for path in sorted(root.glob("duties/*/*.yaml"), key=lambda path: path.stem):
         duty = _read_duty(root, path, problems, tuple(families))
@@ -165,9 +168,9 @@ def read_folder(root: Path) -> Catalog:
         duties.setdefault(duty.id, duty)
     context: list[ContextEvent] = []
     for path in sorted(root.glob("context/*.yaml")):
-        context += _read(root, path.relative_to(root).as_posix(), problems, read_context) or []
+        context += read_document(root, path.relative_to(root).as_posix(), problems, read_context) or []
     if release is not None:
-        catalog = Catalog(duties, tuple(sorted(context, key=lambda event: (str(event.date), event.id))), families, release)
+        catalog = Catalog(duties, tuple(sorted(context, key=lambda event: (str(event.day), event.id))), families, release)
         problems += disagreements(catalog)
         if not problems:
             return catalog
@@ -206,7 +209,9 @@ def disagreements(catalog: Catalog) -> Iterator[Problem]:
     release = catalog.release
     for event in catalog.events.values():
         if isinstance(event.effective, date) and event.effective < release.covers_from:
-            yield Problem(event.file, event.line, "effective", f"{event.effective} is before the record begins, {release.covers_from}")
+            yield Problem(
+                event.file, event.line, "effective", f"{event.effective} is before the record begins, {release.covers_from}"
+            )
         for name in ("stated", "enacted", "withdrawn"):
             day = getattr(event, name)
             if isinstance(day, date) and day > release.known_through and event.file not in catalog.overlays:
@@ -226,13 +231,14 @@ def oddities(catalog: Catalog) -> Iterator[Problem]:
     """Yield what is legal and looks wrong: a level under 2% beside one over 10% in an all-goods duty."""
     for duty in catalog.duties.values():
         levels = [event for event in duty.events if event.rate is not None]
-        for one, other in [*zip(levels, levels[1:], strict=False), *zip(levels[1:], levels, strict=False)]:
+        for one, other in [*pairwise(levels), *pairwise(levels[::-1])]:
             if duty.scope == "all_goods" and one.rate and other.rate and one.rate < SMALL_RATE and other.rate > LARGE_RATE:
                 message = f"{one.rate}% beside {other.rate}% ({other.id}): a fraction written as a percentage?"
                 yield Problem(one.file, one.line, "rate", message)
 
 
-def _read(root: Path, name: str, problems: list[Problem], read: Callable[[Mapping, Reader], Value]) -> Value | None:
+def read_document(root: Path, name: str, problems: list[Problem], read: Callable[[Mapping, Reader], Value]) -> Value | None:
+    """Read one YAML file of a folder; what is wrong with it is added to `problems`."""
     reader = Reader(name)
     try:
         document = parse(read_text(root / name, name), reader)
@@ -246,7 +252,7 @@ def _read(root: Path, name: str, problems: list[Problem], read: Callable[[Mappin
 
 def _read_duty(root: Path, path: Path, problems: list[Problem], families: tuple[str, ...]) -> Duty | None:
     name = path.relative_to(root).as_posix()
-    duty = _read(root, name, problems, lambda document, reader: read_duty(document, reader, path.stem, families))
+    duty = read_document(root, name, problems, lambda document, reader: read_duty(document, reader, path.stem, families))
     if duty is not None:
         problems += contradictions(duty)
         folder = f"{duty.importer}-on-{duty.origins[0]}".lower()

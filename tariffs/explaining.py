@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import DayLike, as_day, as_view, packaged
-from tariffs.model import Duty, Event, View
 from tariffs.reading.scalars import plain
 from tariffs.stacking import across_the_board, deciding, in_force, stack
 from tariffs.steps import value_on
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tariffs.catalog import Catalog
+    from tariffs.model import Duty, Event, View
 
 WIDTH = 100
 
@@ -235,7 +235,7 @@ def _line_dict(line: Line) -> dict[str, Any]:
 
 def _text(answer: Explanation) -> list[str]:
     view = answer.view
-    clock = [f"as charged by customs" if view.basis == "charged" else "lawful: void duties taken out"]
+    clock = ["as charged by customs" if view.basis == "charged" else "lawful: void duties taken out"]
     if view.as_of:
         clock.append(f"as known by {'law' if view.known == 'law' else 'statement'} on {view.as_of}")
     elif view.known == "stated":
@@ -269,8 +269,8 @@ def _duty_text(line: Line) -> list[str]:
         detail += [f"continued {event.effective}", event.act]
     detail += [event.provision] if event.provision else []
     lines = [f"  {_percent(line.rate)}  {duty.title}", f"          {', '.join(detail)} [grade {event.grade}, {event.id}]"]
-    for source in dict.fromkeys([*event.sources, *origin.sources]):
-        lines.append(f"          {source.title}  {source.url}".rstrip())
+    sources = dict.fromkeys([*event.sources, *origin.sources])
+    lines += [f"          {source.title}  {source.url}".rstrip() for source in sources]
     if duty.void:
         lines.append(f"          held never authorised: {duty.void.by}, {duty.void.on}")
     for change in line.absent:

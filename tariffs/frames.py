@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from tariffs.asking import DayLike, as_view, as_window, packaged
 from tariffs.errors import UsageError
 from tariffs.model import Undated
-from tariffs.schemas import EVENTS, LEVELS, PARTED, SERIES, WIDE, hold
+from tariffs.schemas import DAY, EVENTS, LEVELS, PARTED, SERIES, WIDE, hold
 from tariffs.stacking import across_the_board, deciding, path, stack
 from tariffs.steps import Steps, add, aggregate, clip, spans
 from tariffs.vocabulary import (
@@ -114,7 +114,7 @@ def series(
         scheduled=scheduled, unit=unit, catalog=catalog,
     )  # fmt: skip
     column = frame.iloc[:, 0]
-    column.attrs = frame.attrs
+    column.attrs.update(frame.attrs)
     return hold(SERIES, column)
 
 
@@ -171,7 +171,7 @@ def rates(
     index, columns = _sample(paths, first, final, _freq(freq), _agg(agg))
     divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
     frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
-    frame.attrs = _attrs(record, view, unit, freq, agg)
+    frame.attrs.update(_attrs(record, view, unit, freq, agg))
     hidden = any(_zero_hides(duties[direction], paths[direction.name], view, first, final) for direction in where)
     if hidden:
         frame.attrs["warning"] = ZERO_WARNING
@@ -236,7 +236,7 @@ def parts(
             labels.append({"direction": direction.name, by: part})
             paths.append(add(steps))
     frame = _tidy(labels, paths, first, final, _freq(freq), _agg(agg))
-    frame.attrs = _attrs(record, view, "percent", freq, agg)
+    frame.attrs.update(_attrs(record, view, "percent", freq, agg))
     return hold(PARTED[by], frame)
 
 
@@ -291,7 +291,7 @@ def levels(
                 labels.append({"direction": direction.name, **names})
                 paths.append(path(duty, view))
     frame = _tidy(labels, paths, first, final, _freq(freq), _agg(agg))
-    frame.attrs = _attrs(record, view, "percent", freq, agg)
+    frame.attrs.update(_attrs(record, view, "percent", freq, agg))
     return hold(LEVELS, frame)
 
 
@@ -308,9 +308,9 @@ def events(direction: str | None = None, *, catalog: Catalog | None = None) -> p
     Returns
     -------
     pandas.DataFrame
-        One row per event, by effective day. ``kind`` is ``level`` or ``coverage``; ``rate`` [percent] is NaN for changes of coverage
-        and unknown levels; ``timing`` says whether the effective day is ``dated``, ``open`` or ``unknown``; ``sources`` and ``urls``
-        are separated by " | ".
+        One row per event, by effective day. ``kind`` is ``level`` or ``coverage``; ``rate`` [percent] is NaN for changes of
+        coverage and unknown levels; ``timing`` says whether the effective day is ``dated``, ``open`` or ``unknown``;
+        ``sources`` and ``urls`` are separated by " | ".
 
     Raises
     ------
@@ -328,10 +328,10 @@ def events(direction: str | None = None, *, catalog: Catalog | None = None) -> p
     rows.sort(key=lambda row: (str(row["effective"] or "9999"), row["id"]))
     frame = pd.DataFrame(rows, columns=list(EVENTS.columns))
     for name in ("effective", "stated", "enacted", "withdrawn"):
-        frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
+        frame[name] = pd.to_datetime(frame[name]).astype(DAY)
     frame["rate"] = frame["rate"].astype(float)
     frame["retroactive"] = frame["retroactive"].astype(bool)
-    frame.attrs = {"data_version": record.release.version, "source": source_line(record)}
+    frame.attrs |= {"data_version": record.release.version, "source": source_line(record)}
     return hold(EVENTS, frame)
 
 
@@ -374,20 +374,19 @@ def _sample(
         index = _index([begin for begin, _ in periods])
         return index, {name: _aggregated(steps, periods, first, final, agg) for name, steps in paths.items()}
     if freq == "D":
-        index = pd.date_range(first, final, freq="D", unit="us", name="date")
-        index.freq = None
+        index = pd.DatetimeIndex(np.arange(first, final + timedelta(days=1), dtype="datetime64[D]").astype(DAY), name="date")
     else:
         index = _index(sorted({day for steps in paths.values() for day, _ in clip(steps, first, final)}))
     return index, {name: _values(steps, index.to_numpy()) for name, steps in paths.items()}
 
 
 def _index(days: list[date]) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(np.array(days, dtype="datetime64[us]"), name="date")
+    return pd.DatetimeIndex(np.array(days, dtype=DAY), name="date")
 
 
 def _values(steps: Steps, days: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
     levels = np.array([0.0, *(np.nan if value is None else float(value) for _, value in steps)])
-    changes = np.array([day for day, _ in steps], dtype="datetime64[us]")
+    changes = np.array([day for day, _ in steps], dtype=DAY)
     return levels[np.searchsorted(changes, days, side="right")]
 
 
@@ -410,7 +409,9 @@ def _periods(first: date, final: date, months: int) -> Iterable[tuple[date, date
         begin = following
 
 
-def _tidy(labels: list[dict[str, str]], paths: list[Steps], first: date, final: date, freq: Freq | None, agg: Agg) -> pd.DataFrame:
+def _tidy(
+    labels: list[dict[str, str]], paths: list[Steps], first: date, final: date, freq: Freq | None, agg: Agg
+) -> pd.DataFrame:
     index, columns = _sample({str(number): steps for number, steps in enumerate(paths)}, first, final, freq, agg)
     frame: dict[str, Any] = {"date": np.tile(index.to_numpy(), len(paths))}
     for name in labels[0] if labels else ():

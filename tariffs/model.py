@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tariffs.vocabulary import Basis, Direction, Known
-
 if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
+
+    from tariffs.vocabulary import Basis, Direction, Known
 
 
 class Undated(StrEnum):
@@ -145,7 +145,7 @@ class ContextEvent:
     """Something dated that changed no rate: talks, a ruling, an export control."""
 
     id: str
-    date: date | Undated
+    day: date | Undated
     kind: str
     title: str
     summary: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, TypeVar
+
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
-from typing import TYPE_CHECKING, TypeVar
 
 from tariffs.errors import TariffsError
 from tariffs.vocabulary import PARTS
@@ -31,7 +32,9 @@ def _rate() -> pa.Column:
 
 
 SERIES = pa.SeriesSchema(float, checks=pa.Check.ge(0), nullable=True, index=_dates())
-WIDE = pa.DataFrameSchema({r"^[a-z]{2}_on_[a-z]{2}$": pa.Column(float, pa.Check.ge(0), nullable=True, regex=True)}, index=_dates(), strict=True)
+WIDE = pa.DataFrameSchema(
+    {r"^[a-z]{2}_on_[a-z]{2}$": pa.Column(float, pa.Check.ge(0), nullable=True, regex=True)}, index=_dates(), strict=True
+)
 PARTED = {
     part: pa.DataFrameSchema(
         {"date": pa.Column(DAY), "direction": pa.Column("category"), part: pa.Column("category"), "rate": _rate()},
@@ -69,7 +72,7 @@ EVENTS = pa.DataFrameSchema(
 )
 
 
-def hold(schema: pa.DataFrameSchema | pa.SeriesSchema, frame: Frame) -> Frame:
+def hold(schema: Any, frame: Frame) -> Frame:
     """Return the frame, or say in one line what is wrong with it.
 
     Raises

@@ -119,7 +119,9 @@ def _hang(mast: tuple[float, str, float], *, left: bool) -> Flag:
 def _rows(flags: list[Flag]) -> list[int] | None:
     """Return a row for each flag, or None where two would each have to fly above the other."""
     below = {
-        one: [other for other, flag in enumerate(flags) if other != one and flags[one].left - GAP < flag.x < flags[one].right + GAP]
+        one: [
+            other for other, flag in enumerate(flags) if other != one and flags[one].left - GAP < flag.x < flags[one].right + GAP
+        ]
         for one in range(len(flags))
     }
     rows: dict[int, int] = {}

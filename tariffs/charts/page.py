@@ -35,9 +35,7 @@ class Box:
 
     def within(self, other: Box) -> bool:
         """Whether this box lies inside another one."""
-        return (
-            other.left <= self.left and self.right <= other.right and other.bottom <= self.bottom and self.top <= other.top
-        )
+        return other.left <= self.left and self.right <= other.right and other.bottom <= self.bottom and self.top <= other.top
 
 
 class Page:
@@ -59,7 +57,7 @@ class Page:
 
     def box(self, text: Text) -> Box:
         """Return the box that a text fills when rendered [mm]."""
-        extent = text.get_window_extent(self.canvas.get_renderer())  # type: ignore[no-untyped-call]  # matplotlib leaves it untyped
+        extent = text.get_window_extent(self.canvas.get_renderer())
         return Box(*(value / DPI * MM for value in (extent.x0, extent.y0, extent.x1, extent.y1)))
 
     def measure(self, text: str, **style: Any) -> tuple[float, float]:

@@ -42,6 +42,8 @@ def save(ax: Axes, path: str | Path, *, dpi: int = 300) -> Path:
     if ending not in STABLE:
         raise UsageError(f"{path}: unknown ending {ending!r}{did_you_mean(ending, STABLE)}")
     buffer = io.BytesIO()
+    figure = ax.get_figure(root=True)
+    assert figure is not None, "an Axes that was drawn has a figure"
     with mpl.rc_context({"svg.hashsalt": "tariffs", "pdf.fonttype": 42}):
-        ax.figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=STABLE[ending])
+        figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=STABLE[ending])
     return write_whole(path, buffer.getvalue())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,13 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from tariffs.asking import DayLike, as_view, as_window, packaged
 from tariffs.charts import words
-from tariffs.charts.labels import Anchor, Places, fly
+from tariffs.charts.labels import Anchor, Flag, Places, fly
 from tariffs.charts.page import Box, Page
 from tariffs.errors import UsageError
 from tariffs.frames import rates
-from tariffs.stacking import across_the_board, deciding, stack
-from tariffs.steps import Steps, clip, value_on
 from tariffs.reading.scalars import plain
+from tariffs.stacking import across_the_board, deciding, stack
+from tariffs.steps import ZERO, Steps, clip, value_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,8 @@ DEFAULT_START = date(2025, 1, 1)
 NARROW = 120
 HEIGHTS = {True: 118.0, False: 105.0}
 LARGEST = 600
+MOST_ROWS = 4
+END_ROOM = 8
 
 # Told apart without colour: solid and heavier, or broken in a rhythm of their own. Contrast with white is 3:1 or more.
 LINES: tuple[dict[str, Any], ...] = (
@@ -47,6 +49,7 @@ LINES: tuple[dict[str, Any], ...] = (
 )
 INK, SOFT, FAINT = "#1A1A1A", "#5A5A5A", "#DADADA"
 TRUCE, UNVERIFIED = "#EEF3E8", "#E9E9E9"
+GROUND_NAME: dict[str, Any] = {"color": SOFT, "fontstyle": "italic"}
 
 # What the lane on top names: the record's own events and context, so that no date is written here.
 ANNOTATIONS = (
@@ -60,7 +63,7 @@ ANNOTATIONS = (
 )
 TRUCE_EVENTS = ("ieepa-reciprocal/2025-05-14/10", "cn-reciprocal/2027-01-10/34")
 
-STYLE = {
+STYLE: Any = {
     "font.family": ["DejaVu Sans"],
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -157,7 +160,9 @@ def plot(
     texts = (
         words.title(where) if title is None else title,
         words.subtitle(view) if subtitle is None else subtitle,
-        words.note(record, {d.id: d for duties in general.values() for d in duties}.values(), view, hidden_zero="warning" in frame.attrs)
+        words.note(
+            record, {d.id: d for duties in general.values() for d in duties}.values(), view, hidden_zero="warning" in frame.attrs
+        )
         if note is None
         else note,
     )
@@ -194,16 +199,20 @@ class _Chart:
     def draw(self, texts: tuple[str, str, str]) -> Axes:
         title, subtitle, note = texts
         annotations = self.annotations()
-        flags = self.flags(annotations)
+        flags = self.flags([(text, day) for text, day in annotations])
+        numbered = self.narrow or any(flag.row >= MOST_ROWS for flag in flags)
+        if numbered:
+            flags = self.flags([(str(number), day) for number, (_, day) in enumerate(annotations, 1)])
         top = self.headings(title, subtitle)
-        bottom = self.footing(note, annotations if self.narrow else [])
+        self.name_grounds()
+        bottom = self.footing(" ".join([note, *self.unnamed]) if note else "", annotations if numbered else [])
         self.axes(top - self.lane_height(flags), bottom)
         self.grounds()
         self.fly(flags)
         self.draw_lines()
-        self.places = Places(self.page, Box(self.plot.left - 1, self.plot.bottom, self.page.width - 0.5, self.plot.top + 3))
+        self.places = Places(self.page, Box(self.plot.left + 1, self.plot.bottom, self.page.width - 0.5, self.plot.top))
         self.places.take(self.obstacles())
-        self.name_grounds()
+        self.write_grounds()
         self.name_lines()
         self.name_steps()
         self.name_ends()
@@ -218,7 +227,7 @@ class _Chart:
 
     @property
     def plot_right(self) -> float:
-        return self.page.width - self.margin - 2.5
+        return self.page.width - self.margin
 
     def x(self, day: date) -> float:
         share = (day - self.first).days / max((self.final - self.first).days, 1)
@@ -237,7 +246,12 @@ class _Chart:
         ):
             if text:
                 artist = self.page.write(
-                    self.margin, y, self.page.wrap(text, self.page.width - 2 * self.margin, **style), va="top", linespacing=1.15, **style
+                    self.margin,
+                    y,
+                    self.page.wrap(text, self.page.width - 2 * self.margin, **style),
+                    va="top",
+                    linespacing=1.15,
+                    **style,
                 )
                 y = self.page.box(artist).bottom - 1.2
         return y - 0.8
@@ -250,20 +264,26 @@ class _Chart:
             y = self.page.box(self.page.write(self.margin, y, wrapped, va="bottom", **style)).top + 1.5
         if key:
             entries = [f"{number}  {text}, {words.short_day(day)}" for number, (text, day) in enumerate(key, 1)]
-            half = (len(entries) + 1) // 2
-            tops = []
-            for column, chunk in enumerate((entries[:half], entries[half:])):
-                x = self.margin + column * (self.page.width - 2 * self.margin) / 2
-                artist = self.page.write(x, y, "\n".join(chunk + [" "] * (half - len(chunk))), va="bottom", **{**style, "color": INK})
-                tops.append(self.page.box(artist).top)
-            y = max(tops) + 1.5
+            columns = 2 if self.narrow else 3
+            rows = -(-len(entries) // columns)
+            for column in range(columns):
+                chunk = entries[column * rows : (column + 1) * rows]
+                x = self.margin + column * (self.page.width - 2 * self.margin) / columns
+                text = "\n".join(chunk + [" "] * (rows - len(chunk)))
+                top = self.page.box(self.page.write(x, y, text, va="bottom", **{**style, "color": INK})).top
+            y = top + 1.5
         return y + 6.5
 
     def axes(self, top: float, bottom: float) -> None:
         page = self.page
         self.plot = Box(self.plot_left, bottom, self.plot_right, top)
         self.ax = page.figure.add_axes(
-            (self.plot.left / page.width, bottom / page.height, (self.plot.right - self.plot.left) / page.width, (top - bottom) / page.height)
+            (
+                self.plot.left / page.width,
+                bottom / page.height,
+                (self.plot.right - self.plot.left) / page.width,
+                (top - bottom) / page.height,
+            )
         )
         highest = max(float(value) for line in self.lines for _, value in line.steps if value is not None)
         step = next(size for size in (2, 5, 10, 25, 50, 100, 200) if highest <= 6 * size)
@@ -284,12 +304,14 @@ class _Chart:
 
     def ticks(self) -> tuple[list[date], list[str]]:
         months = (self.final - self.first).days / 30.4
+        if months <= 4:
+            return self.day_ticks((1, 8, 15, 22) if months <= 2 else (1, 15))
         room = (self.plot_right - self.plot_left) / (7.5 if self.narrow else 8.5)
         stride = next(size for size in (1, 2, 3, 6, 12, 24, 60, 120) if months / size <= room)
         ticks, names, named = [], [], None
         for month in range(self.first.year * 12, self.final.year * 12 + 12):
             day = date(month // 12, month % 12 + 1, 1)
-            if self.first <= day <= self.final and month % stride == 0:
+            if self.first <= day <= self.final and month % stride == 0 and self.x(day) + 3.5 <= self.page.width:
                 label = str(day.year) if stride >= 12 else words.MONTHS[day.month - 1]
                 if stride < 12 and day.year != named:
                     label += f"\n{day.year}"
@@ -298,11 +320,19 @@ class _Chart:
                 names.append(label)
         return ticks, names
 
+    def day_ticks(self, days: tuple[int, ...]) -> tuple[list[date], list[str]]:
+        every = (self.first + timedelta(days=number) for number in range((self.final - self.first).days + 1))
+        ticks = [day for day in every if day.day in days and self.x(day) + 3.5 <= self.page.width]
+        names = [f"{day.day} {words.MONTHS[day.month - 1]}" for day in ticks]
+        return ticks, [
+            f"{name}\n{day.year}" if number == 0 else name for number, (day, name) in enumerate(zip(ticks, names, strict=True))
+        ]
+
     # The lane on top -------------------------------------------------------------------------------------------------
 
     def annotations(self) -> list[tuple[str, date]]:
         shown = []
-        contexts = {event.id: event.date for event in self.record.context}
+        contexts = {event.id: event.day for event in self.record.context}
         for text, name in ANNOTATIONS:
             event = self.record.events.get(name)
             day = event.effective if event else contexts.get(name)
@@ -310,23 +340,30 @@ class _Chart:
                 shown.append((text, day))
         return sorted(shown, key=lambda entry: entry[1])
 
-    def flags(self, annotations: list[tuple[str, date]]) -> Any:
-        shown = [(str(number) if self.narrow else text, day) for number, (text, day) in enumerate(annotations, 1)]
-        masts = [(self.x(day), text, self.page.measure(text, fontsize=self.size)[0]) for text, day in shown]
+    def flags(self, texts: list[tuple[str, date]]) -> list[Flag]:
+        masts = [(self.x(day), text, self.page.measure(text, fontsize=self.size)[0]) for text, day in texts]
         return fly(masts, self.plot_left, self.plot_right)
 
-    def lane_height(self, flags: Any) -> float:
+    def lane_height(self, flags: list[Flag]) -> float:
         return (max(flag.row for flag in flags) + 1) * self.row_height + 1.6 if flags else 1.6
 
     @property
     def row_height(self) -> float:
         return self.size * 0.3528 * 1.35
 
-    def fly(self, flags: Any) -> None:
+    def fly(self, flags: list[Flag]) -> None:
         for flag in flags:
             y = self.plot.top + 1.4 + (flag.row + 0.5) * self.row_height
             at_left = flag.left > flag.x
-            self.page.write(flag.left if at_left else flag.right, y, flag.text, ha="left" if at_left else "right", va="center_baseline", fontsize=self.size, color=INK)
+            self.page.write(
+                flag.left if at_left else flag.right,
+                y,
+                flag.text,
+                ha="left" if at_left else "right",
+                va="center_baseline",
+                fontsize=self.size,
+                color=INK,
+            )
             self.ax.axvline(self.num(flag.x), color="#BDBDBD", linewidth=0.4, linestyle=(0, (1, 2)), zorder=0.5)
             self.rule(flag.x, self.plot.top, flag.x, y + self.row_height * 0.4, color=SOFT, linewidth=0.5)
 
@@ -341,16 +378,55 @@ class _Chart:
 
     # Inside the axes -------------------------------------------------------------------------------------------------
 
-    def grounds(self) -> None:
-        truce = [event.effective for name in TRUCE_EVENTS if (event := self.record.events.get(name))]
-        self.truce: tuple[date, date] | None = None
-        if len(truce) == 2 and isinstance(truce[0], date) and isinstance(truce[1], date):
-            begin, end = max(truce[0], self.first), min(truce[1], self.known)
-            if begin < end:
-                self.truce = begin, end
-                self.ax.axvspan(date2num(begin), date2num(end), color=TRUCE, linewidth=0, zorder=0, gid="truce")
+    def name_grounds(self) -> None:
+        """Decide which shaded grounds have room for their names; the note names the others."""
+        self.unnamed: list[str] = []
+        self.names: list[tuple[str, Anchor]] = []
+        self.truce = self.truce_span()
+        if self.truce:
+            text = f"truce from {words.short_day(self.truce[0])}"
+            if self.fits(text, self.x(self.truce[1]) - self.x(self.truce[0])):
+                self.names.append((text, Anchor(self.x(self.truce[1]) - 1, 0, "right", "top")))
+            else:
+                self.unnamed.append(f"Pale ground: {text}.")
         if self.known < self.final:
-            self.ax.axvspan(date2num(self.known + timedelta(days=1)), date2num(self.final), color=UNVERIFIED, linewidth=0, zorder=0.1, gid="not-verified")
+            room = self.plot_right - self.x(self.known)
+            day = words.short_day(self.known)
+            text = f"not verified\nafter {day}"
+            if not self.fits(text, room):
+                text = self.page.wrap(text, room - 2, **GROUND_NAME, fontsize=self.size - 0.4)
+            if self.fits(text, room):
+                self.names.append((text, Anchor(self.x(self.known) + 1, 0, "left", "top")))
+            else:
+                self.unnamed.append(f"Grey ground: not verified after {day}.")
+
+    def fits(self, text: str, room: float) -> bool:
+        return self.page.measure(text, **GROUND_NAME, fontsize=self.size - 0.4)[0] + 1.6 <= room
+
+    def write_grounds(self) -> None:
+        for text, anchor in self.names:
+            self.places.put(
+                text,
+                [replace(anchor, y=self.plot.top - 0.8)],
+                **GROUND_NAME,
+                fontsize=self.size - 0.4,
+                gid="ground",
+                linespacing=1.1,
+            )
+
+    def truce_span(self) -> tuple[date, date] | None:
+        days = [event.effective for name in TRUCE_EVENTS if (event := self.record.events.get(name))]
+        if len(days) == 2 and isinstance(days[0], date) and isinstance(days[1], date):
+            begin, end = max(days[0], self.first), min(days[1], self.known)
+            return (begin, end) if begin < end else None
+        return None
+
+    def grounds(self) -> None:
+        if self.truce:
+            self.ax.axvspan(date2num(self.truce[0]), date2num(self.truce[1]), color=TRUCE, linewidth=0, zorder=0, gid="truce")
+        if self.known < self.final:
+            begin = date2num(self.known + timedelta(days=1))
+            self.ax.axvspan(begin, date2num(self.final), color=UNVERIFIED, linewidth=0, zorder=0.1, gid="not-verified")
 
     def draw_lines(self) -> None:
         limit = self.known + timedelta(days=1)
@@ -361,11 +437,20 @@ class _Chart:
             if limit < self.final:
                 later = [(limit, level), *((day, value) for day, value in line.steps if day >= limit)]
                 held = [*later, (self.final, later[-1][1])]
-                self.step(held, gid=f"{line.direction.name}-not-verified", zorder=3 + order, color=line.style["color"], linewidth=0.9, linestyle=(0, (1, 1.6)))
+                self.step(
+                    held,
+                    gid=f"{line.direction.name}-not-verified",
+                    zorder=3 + order,
+                    color=line.style["color"],
+                    linewidth=0.9,
+                    linestyle=(0, (1, 1.6)),
+                )
 
     def step(self, points: list[tuple[date, Any]], **style: Any) -> None:
         days = [float(date2num(day)) for day, _ in points]
-        self.ax.step(days, [float(value) for _, value in points], where="post", solid_joinstyle="miter", dash_joinstyle="miter", **style)
+        self.ax.step(
+            days, [float(value) for _, value in points], where="post", solid_joinstyle="miter", dash_joinstyle="miter", **style
+        )
 
     def obstacles(self) -> list[Box]:
         boxes = []
@@ -373,36 +458,28 @@ class _Chart:
             ends = [*(day for day, _ in line.steps[1:]), self.final]
             before = None
             for (day, value), following in zip(line.steps, ends, strict=True):
-                y = self.y(value or 0)
+                y = self.y(value or ZERO)
                 boxes.append(Box(self.x(day) - 0.2, y - 0.3, self.x(following) + 0.2, y + 0.3))
                 if before is not None:
                     boxes.append(Box(self.x(day) - 0.3, min(y, before), self.x(day) + 0.3, max(y, before)))
                 before = y
         return boxes
 
-    def name_grounds(self) -> None:
-        style: dict[str, Any] = {"fontsize": self.size - 0.4, "color": SOFT, "fontstyle": "italic"}
-        y = self.plot.top - 0.8
-        if self.known < self.final:
-            room = self.plot.right - self.x(self.known) - 1.5
-            lines = [self.page.wrap(text, room, **style) for text in ("not verified", f"after {words.short_day(self.known)}")]
-            anchor = Anchor(self.x(self.known) + 1, y, "left", "top")
-            self.places.put("\n".join(lines), [anchor], gid="not-verified-label", linespacing=1.1, **style)
-        if self.truce:
-            right = self.x(self.truce[1]) - 1
-            self.places.put(f"truce from {words.short_day(self.truce[0])}", [Anchor(right, y, "right", "top")], **style)
-
     def name_lines(self) -> None:
         self.labelled: set[tuple[str, date]] = set()
         for line in self.lines:
-            values = [(value or 0, day) for day, value in line.steps]
+            values = [(value or ZERO, day) for day, value in line.steps]
             peak, day = max(values, key=lambda entry: (entry[0], entry[1]))
             later = [step for step, _ in line.steps if step > day]
             x = self.x(later[0] if later else self.final)
             style: dict[str, Any] = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
             text = f"{plain(peak)}  {line.direction.title}" if peak else line.direction.title
             y = self.y(peak)
-            anchors = [Anchor(x + 1.2, y - 0.2, "left", "top"), Anchor(x + 1.2, y, "left", "center"), Anchor(x - 1, y + 0.8, "right", "bottom")]
+            anchors = [
+                Anchor(x + 1.2, y - 0.2, "left", "top"),
+                Anchor(x + 1.2, y, "left", "center"),
+                Anchor(x - 1, y + 0.8, "right", "bottom"),
+            ]
             self.places.put(text, anchors, gid=f"name-{line.direction.name}", **style)
             self.labelled.add((line.direction.name, day))
 
@@ -411,25 +488,27 @@ class _Chart:
         if crowd:
             self.gather(crowd)
         for line in self.lines:
-            before = line.steps[0][1] or 0
+            before = line.steps[0][1] or ZERO
             for day, value in line.steps[1:]:
-                level = value or 0
+                level = value or ZERO
                 if day <= self.known and (line, day, level) not in crowd and (line.direction.name, day) not in self.labelled:
                     self.name_step(line, day, level, rising=level > before)
                 before = level
 
-    def name_step(self, line: Drawn, day: date, level: Decimal | int, *, rising: bool) -> None:
+    def name_step(self, line: Drawn, day: date, level: Decimal, *, rising: bool) -> None:
         x, y = self.x(day), self.y(level)
         beside = Anchor(x - 0.6, y, "right", "center")
         above, below = Anchor(x + 0.7, y + 0.8, "left", "bottom"), Anchor(x + 0.7, y - 0.8, "left", "top")
         own = above if line.upwards else below
         anchors = [Anchor(x - 0.6, y + 0.4, "right", "bottom"), beside, own] if rising and line.upwards else [own, beside]
-        self.places.put(f"{float(level):g}", anchors, gid=f"step-{line.direction.name}", fontsize=self.size, color=line.style["color"])
+        self.places.put(
+            f"{plain(level)}", anchors, gid=f"step-{line.direction.name}", fontsize=self.size, color=line.style["color"]
+        )
 
     def crowd(self) -> list[tuple[Drawn, date, Any]]:
         """Return the steps that stand too close to be labelled one by one: four or more, each within a label of the last."""
         steps = sorted(
-            ((line, day, value or 0) for line in self.lines for day, value in line.steps[1:] if day <= self.known),
+            ((line, day, value or ZERO) for line in self.lines for day, value in line.steps[1:] if day <= self.known),
             key=lambda step: (step[1], step[0].direction),
         )
         runs: list[list[tuple[Drawn, date, Any]]] = []
@@ -444,17 +523,23 @@ class _Chart:
     def gather(self, crowd: list[tuple[Drawn, date, Any]]) -> None:
         begin, end = crowd[0][1], crowd[-1][1]
         month = f"{words.MONTHS[begin.month - 1]} {begin.year}"
-        heading = month if (begin.year, begin.month) == (end.year, end.month) else f"{month} to {words.MONTHS[end.month - 1]} {end.year}"
+        heading = (
+            month
+            if (begin.year, begin.month) == (end.year, end.month)
+            else f"{month} to {words.MONTHS[end.month - 1]} {end.year}"
+        )
         rows = [(f"{heading}, level (from)", INK)]
         for line in self.lines:
             own = [(day, level) for drawn, day, level in crowd if drawn is line]
             if own:
-                steps = ", ".join(f"{float(level):g} ({day.day} {words.MONTHS[day.month - 1]})" for day, level in own)
-                rows.append((f"{line.direction.title}: {steps}", line.style["color"]))
+                steps = ", ".join(f"{plain(level)} ({day.day} {words.MONTHS[day.month - 1]})" for day, level in own)
+                wrapped = self.page.wrap(f"{line.direction.title}: {steps}", self.page.width * 0.62, fontsize=self.size - 0.2)
+                rows += [(row, line.style["color"]) for row in wrapped.splitlines()]
         style: dict[str, Any] = {"fontsize": self.size - 0.2, "linespacing": 1.4}
-        x, y = self.x(end) + 11, self.plot.bottom + (self.plot.top - self.plot.bottom) * 0.58
+        y = self.plot.bottom + (self.plot.top - self.plot.bottom) * 0.58
         text = "\n".join(row for row, _ in rows)
-        artist, anchor = self.places.put(text, [Anchor(x, y), Anchor(x + 2, y - 4)], alpha=0, **style)
+        anchors = [Anchor(self.x(end) + 6.5, y), Anchor(self.x(end) + 11, y), Anchor(self.x(begin) - 6.5, y, "right")]
+        artist, _ = self.places.put(text, anchors, alpha=0, **style)
         box = self.page.box(artist)
         artist.remove()
         frame = Rectangle(
@@ -468,29 +553,31 @@ class _Chart:
         for number, (row, color) in enumerate(rows):
             self.page.write(box.left, box.top - (number + 0.5) * pitch, row, va="center", color=color, zorder=5, **style)
         middle = (box.top + box.bottom) / 2
-        self.rule(self.x(end), middle, box.left - 1, middle, color=SOFT, linewidth=0.5, marker="o", markevery=[0], markersize=1.8, zorder=6)
+        tip = self.x(max(crowd, key=lambda step: step[2])[1])
+        side = box.left - 1 if box.left > tip else box.right + 1
+        self.rule(tip, middle, side, middle, color=SOFT, linewidth=0.5, marker="o", markevery=[0], markersize=1.8, zorder=6)
 
     def name_ends(self) -> None:
-        if self.known >= self.final:
+        if self.plot.right - self.x(self.known) < END_ROOM:
             return
         for line in self.lines:
-            level = value_on(line.steps, self.known) or 0
+            level = value_on(line.steps, self.known) or ZERO
             x, y = self.x(self.known) + 1.2, self.y(level)
             own = Anchor(x, y + 0.8, "left", "bottom") if line.upwards else Anchor(x, y - 0.8, "left", "top")
             style: dict[str, Any] = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
-            self.places.put(f"{float(level):g}", [own], gid=f"end-{line.direction.name}", **style)
+            self.places.put(f"{plain(level)}", [own], gid=f"end-{line.direction.name}", **style)
 
     def name_scheduled(self) -> None:
         for line in self.lines:
             for day, value in line.steps:
                 if day > self.known:
-                    level = value or 0
+                    level = value or ZERO
                     self.ax.plot(
                         [float(date2num(day))], [float(level)], marker="o", markersize=4, markerfacecolor="white",
                         markeredgecolor=line.style["color"], markeredgewidth=1, zorder=7, gid=f"scheduled-{line.direction.name}",
                     )  # fmt: skip
                     x, y = self.x(day), self.y(level)
-                    text = f"{float(level):g} from {words.short_day(day)}\nunless extended again"
+                    text = f"{plain(level)} from {words.short_day(day)}\nunless extended again"
                     anchors = [Anchor(self.plot.right, y + 1.6, "right", "bottom"), Anchor(x, y + 1.6, "right", "bottom")]
                     self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
                     self.places.put(text, anchors, fontsize=self.size - 0.4, color=line.style["color"], linespacing=1.1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from tariffs.frames import source_line
@@ -10,6 +9,7 @@ from tariffs.vocabulary import ZERO_WARNING, country_adjective
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from tariffs.catalog import Catalog
     from tariffs.model import Duty, View
@@ -27,7 +27,8 @@ def title(directions: tuple[Direction, ...]) -> str:
     """Return what the chart shows."""
     if len(directions) == 2 and directions[0] == directions[1][::-1]:
         one, other = directions
-        return f"{country_adjective(one.importer)} and {country_adjective(other.importer)} across-the-board tariffs on each other's goods"
+        sides = f"{country_adjective(one.importer)} and {country_adjective(other.importer)}"
+        return f"{sides} across-the-board tariffs on each other's goods"
     return f"Across-the-board tariffs: {'; '.join(direction.title for direction in directions)}"
 
 
@@ -46,12 +47,14 @@ def subtitle(view: View) -> str:
 def note(record: Catalog, duties: Iterable[Duty], view: View, *, hidden_zero: bool) -> str:
     """Return what is excluded, what to beware of, and where the numbers come from."""
     sentences = [
-        "Not included: MFN duties, duties on product lists (Section 301 lists, Section 232 and the answers to them), anti-dumping and"
-        " countervailing duties. Exempt goods paid less."
+        "Not included: MFN duties, duties on product lists (Section 301 lists, Section 232 and the answers to them),",
+        "anti-dumping and countervailing duties. Exempt goods paid less.",
     ]
     voided = {duty.void.on for duty in duties if duty.void} if view.basis == "charged" else set()
-    for day in sorted(voided):
-        sentences.append(f"IEEPA duties are shown as charged; the Supreme Court held on {short_day(day)} that they were never authorised.")
+    sentences += [
+        f"IEEPA duties are shown as charged; the Supreme Court held on {short_day(day)} that they were never authorised."
+        for day in sorted(voided)
+    ]
     if hidden_zero:
         sentences.append(f"{ZERO_WARNING}.")
     sentences.append(f"Source: {source_line(record)}.")

@@ -32,7 +32,7 @@ def _context_event(fields: Fields) -> ContextEvent:
         fields.refuse("until", f"{until} is before date {day}")
     return ContextEvent(
         id=fields.parsed("id", parse_slug, required=True) or "",
-        date=day,
+        day=day,
         until=until,
         kind=fields.choice("kind", CONTEXT_KINDS),
         title=title,

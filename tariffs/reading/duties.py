@@ -52,7 +52,9 @@ def read_extension(document: Mapping, reader: Reader, name: str) -> tuple[Event,
     """Read further events of a duty that the record has; its other fields are not for an extension to change."""
     for field in document.items:
         if field in DUTY_FIELDS and field not in ("duty", "events"):
-            reader.refuse(document.items[field].line, field, f"{name} is a duty of the record; leave this out or name another duty")
+            reader.refuse(
+                document.items[field].line, field, f"{name} is a duty of the record; leave this out or name another duty"
+            )
     return _events(Fields(document, reader, DUTY_FIELDS), name)
 
 
@@ -149,7 +151,9 @@ def _date_order(event: Event) -> Iterator[Problem]:
     enacted = event.enacted if isinstance(event.enacted, date) else None
     stated = event.stated if isinstance(event.stated, date) else None
     if effective and enacted and effective < enacted and not event.retroactive:
-        yield _about(event, "effective", f"{effective} is before enacted {enacted}; say `retroactive: true` if the act reaches back")
+        yield _about(
+            event, "effective", f"{effective} is before enacted {enacted}; say `retroactive: true` if the act reaches back"
+        )
     if event.retroactive and effective and enacted and enacted <= effective:
         yield _about(event, "retroactive", f"effective {effective} is not before enacted {enacted}")
     if event.withdrawn and effective and event.withdrawn > effective:

@@ -34,9 +34,7 @@ def parse_table(text: str, reader: Reader) -> list[tuple[str, Mapping]]:
             if len(cells) != len(header):
                 reader.refuse(rows.line_num, "", f"found {len(cells)} cells, expected {len(header)} as in the header")
                 continue
-            row = {
-                name: Text(rows.line_num, cell.strip()) for name, cell in zip(header, cells, strict=True) if cell.strip()
-            }
+            row = {name: Text(rows.line_num, cell.strip()) for name, cell in zip(header, cells, strict=True) if cell.strip()}
             if "duty" not in row:
                 reader.refuse(rows.line_num, "duty", "is missing")
                 continue
