@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tariffs.catalog import home, read_document
@@ -11,6 +10,8 @@ from tariffs.explaining import explain
 from tariffs.reading.claims import WEEKDAYS, Check, Claim, SourceNote, read_source_note
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tariffs.catalog import Catalog
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Frame = TypeVar("Frame", "pd.DataFrame", "pd.Series[float]")
 
-DAY = "datetime64[us]"
+DAY: Final = "datetime64[us]"
 
 
 class ShapeError(TariffsError):
