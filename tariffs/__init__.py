@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tariffs.frames import parts as parts
     from tariffs.frames import rates as rates
     from tariffs.frames import series as series
+    from tariffs.tables import table as table
 
 # Where each public name lives; nothing is imported before it is asked for, so that `rate` and `--help` need no pandas.
 _HOMES = {
@@ -36,6 +37,7 @@ _HOMES = {
     "rate": "tariffs.explaining",
     "rates": "tariffs.frames",
     "series": "tariffs.frames",
+    "table": "tariffs.tables",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above
 

@@ -54,6 +54,18 @@ LEVELS = pa.DataFrameSchema(
     strict=True,
     ordered=True,
 )
+TABLE = pa.DataFrameSchema(
+    {
+        "date": pa.Column(DAY),
+        "direction": pa.Column(str),
+        "rate": _rate(),
+        "standing": pa.Column(str, pa.Check.isin(["in force", "scheduled", "not verified"])),
+        **{name: pa.Column(str) for name in ("events", "acts", "sources")},
+    },
+    unique=["date", "direction"],
+    strict=True,
+    ordered=True,
+)
 EVENTS = pa.DataFrameSchema(
     {
         "id": pa.Column(str, unique=True),

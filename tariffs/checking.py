@@ -1,0 +1,57 @@
+"""What `tariffs check` and `tariffs info` say about a record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from tariffs.catalog import oddities
+from tariffs.claims import broken, source_notes
+from tariffs.errors import RecordError
+from tariffs.vocabulary import GRADES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tariffs.catalog import Catalog
+
+
+def summary(catalog: Catalog) -> dict[str, Any]:
+    """Return what a record is and what it answers for, as plain values."""
+    release = catalog.release
+    return {
+        "package": version("tariffs"),
+        "data version": release.version,
+        "covers": f"{release.covers_from} to {release.known_through}",
+        "directions": [direction.name for direction in catalog.directions],
+        "duties": len(catalog.duties),
+        "events": len(catalog.events),
+        "context events": len(catalog.context),
+        "families": sorted({duty.family for duty in catalog.duties.values()}),
+    }
+
+
+def report(catalog: Catalog) -> Iterator[str]:
+    """Yield the lines of a check that found nothing wrong: what was read, grades, claims.
+
+    Raises
+    ------
+    RecordError
+        Where a claim's verdict is not borne out by the record.
+    """
+    yield f"{len(catalog.duties)} duties, {len(catalog.events)} events, {len(catalog.context)} context events: no errors"
+    grades = Counter(event.grade for event in catalog.events.values())
+    yield f"events by grade: {', '.join(f'{grade} {grades[grade]}' for grade in GRADES)}"
+    context = Counter(event.grade for event in catalog.context)
+    yield f"context by grade: {', '.join(f'{grade} {context[grade]}' for grade in GRADES)}"
+    for oddity in oddities(catalog):
+        yield f"warning: {oddity}"
+    notes = source_notes()
+    problems = broken(notes, catalog)
+    if problems:
+        raise RecordError(problems)
+    verdicts = Counter(claim.verdict for note in notes.values() for claim in note.claims)
+    counts = f"{verdicts['holds']} hold, {verdicts['reservation']} with a reservation, {verdicts['contradicted']} contradicted"
+    yield f"{sum(verdicts.values())} claims of {len(notes)} source notes: {counts}, as the notes say"
+    yield f"checked through {catalog.release.known_through}, data version {catalog.release.version}"

@@ -1,0 +1,195 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tariffs.cli.shell import FREQUENCY, JSON, VIEW, WINDOW, Shell, talk
+from tariffs.vocabulary import PARTS, UNITS, ZERO_WARNING
+
+CHART_FILE = "tariffs.png"
+
+
+@click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("tariffs"), prog_name="tariffs")
+def main() -> None:
+    """Tariff rates as sourced, dated time series.
+
+    Directions are written us_on_cn: the tariffs of the US on goods of China. Dates are YYYY-MM-DD, the calendar day of the
+    importing territory. Data goes to standard output, talk to standard error.
+    """
+
+
+@main.command()
+@click.argument("direction")
+@click.argument("date", required=False)
+@VIEW
+@JSON
+def rate(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
+    """Print the across-the-board additional duty on a day.
+
+    Without DATE, on the last day the record is checked for.
+    """
+    from tariffs.asking import packaged
+    from tariffs.explaining import explain
+    from tariffs.reading.scalars import plain
+
+    answer = explain(direction, date or packaged().release.known_through, **view)
+    if as_json:
+        click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+        return
+    click.echo(plain(answer.total))
+    talk(f"percent, {answer.direction.title}, {answer.day}, across-the-board additional duty, {answer.standing}")
+    if not answer.total and answer.beneath:
+        talk(ZERO_WARNING)
+    for line in answer.beneath:
+        talk(f"  beneath: {line.duty.title} {'unknown' if line.rate is None else plain(line.rate) + '%'}")
+
+
+@main.command()
+@click.argument("direction")
+@click.argument("date", required=False)
+@VIEW
+@JSON
+def explain(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
+    """Take the duty of a day apart: duties, acts, links.
+
+    Without DATE, on the last day the record is checked for.
+    """
+    from tariffs.asking import packaged
+    from tariffs.explaining import explain
+
+    answer = explain(direction, date or packaged().release.known_through, **view)
+    click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1) if as_json else str(answer))
+
+
+@main.command()
+@click.argument("directions", nargs=-1)
+@WINDOW
+@FREQUENCY
+@VIEW
+@click.option("--by", type=click.Choice(PARTS), help="The parts that add up to the rate, by family, duty or authority.")
+@click.option("--scheduled", is_flag=True, help="Go on to the last scheduled step.")
+@click.option("--unit", type=click.Choice(UNITS), default="percent", show_default=True, help="145 or 1.45.")
+@JSON
+@click.option("-o", "--output", metavar="FILE", help="Write FILE instead, CSV or JSON by its ending.")
+def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print rates over time as CSV, each with the events and acts it comes from.
+
+    Without DIRECTIONS, all that the record covers.
+    """
+    from tariffs.asking import packaged
+    from tariffs.errors import UsageError
+    from tariffs.frames import parts
+    from tariffs.tables import table
+
+    names = directions or tuple(direction.name for direction in packaged().directions)
+    if by and unit != "percent":
+        raise UsageError("--by gives parts in percent; leave --unit out")
+    frame = parts(names, by=by, **asked) if by else table(names, unit=unit, **asked)  # type: ignore[arg-type]  # Choice has checked it
+    if "warning" in frame.attrs:
+        talk(frame.attrs["warning"])
+    _deliver(frame, output, as_json=as_json)
+
+
+@main.command()
+@click.argument("direction", required=False)
+@click.option("--duty", help="Only this duty.")
+@JSON
+@click.option("-o", "--output", metavar="FILE", help="Write FILE instead, CSV or JSON by its ending, with all columns.")
+def events(direction: str | None, duty: str | None, as_json: bool, output: str | None) -> None:
+    """List events with their dates and acts."""
+    from tariffs.asking import packaged
+    from tariffs.frames import events as table_of_events
+
+    frame = table_of_events(direction)
+    if duty:
+        frame = frame[frame["duty"] == packaged().duty(duty).id]
+    if as_json or output:
+        _deliver(frame, output, as_json=as_json)
+        return
+    for row in frame.to_dict(orient="records"):
+        day = row["timing"] if row["timing"] != "dated" else f"{row['effective']:%Y-%m-%d}"
+        level = "coverage" if row["kind"] == "coverage" else "unknown" if row["rate"] != row["rate"] else f"{row['rate']:g}%"
+        fate = "" if row["withdrawn"] != row["withdrawn"] else f"  [withdrawn {row['withdrawn']:%Y-%m-%d}: {row['withdrawn_by']}]"
+        click.echo(f"{day:<10}  {level:>8}  {row['duty']:<28}  {row['act'] or row['status']}{fate}")
+    talk(f"{len(frame)} events")
+
+
+@main.command()
+@click.argument("directions", nargs=-1)
+@WINDOW
+@VIEW
+@click.option("--width", type=float, default=174, show_default=True, help="Millimetres: 174 is a page, 84 a column.")
+@click.option("--height", type=float, help="Millimetres.")
+@click.option("--title", help="In place of the generated title; '' leaves it out.")
+@click.option("--subtitle", help="In place of the generated subtitle.")
+@click.option("--note", help="In place of the generated note.")
+@click.option("--dpi", type=click.IntRange(50, 1200), default=300, show_default=True, help="Of a PNG.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    multiple=True,
+    default=[CHART_FILE],
+    show_default=True,
+    help="PNG, SVG or PDF; repeatable.",
+)
+def plot(directions: tuple[str, ...], start: str | None, dpi: int, output: tuple[str, ...], **asked: Any) -> None:
+    """Draw rates as a step chart.
+
+    Without DIRECTIONS, the US and China on each other's goods since 2025.
+    """
+    from tariffs.charts import save
+    from tariffs.charts.save import require_ending
+    from tariffs.charts.stepchart import DEFAULT, DEFAULT_START, plot
+
+    for file in output:
+        require_ending(file)
+    ax = plot(directions or DEFAULT, start=start or DEFAULT_START, **asked)
+    for file in output:
+        click.echo(save(ax, file, dpi=dpi))
+
+
+@main.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def check(path: Path | None) -> None:
+    """Check the record and the claims of its source notes.
+
+    PATH is a record's folder, or a YAML or CSV file to be laid over the packaged record.
+    """
+    from tariffs.catalog import load
+    from tariffs.checking import report
+
+    catalog = load(path, on_top=path is not None and not path.is_dir())
+    for line in report(catalog):
+        click.echo(line)
+
+
+@main.command()
+@JSON
+def info(as_json: bool) -> None:
+    """Print what the record is and what it answers for."""
+    from tariffs.asking import packaged
+    from tariffs.checking import summary
+
+    facts = summary(packaged())
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        return
+    for name, value in facts.items():
+        click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+def _deliver(frame: Any, output: str | None, *, as_json: bool) -> None:
+    from tariffs.export.tables import to_csv, to_json, write
+
+    if output:
+        click.echo(write(frame, output))
+    else:
+        click.echo(to_json(frame) if as_json else to_csv(frame, header=False), nl=False)

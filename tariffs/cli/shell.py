@@ -1,0 +1,112 @@
+"""What all commands share: options, errors as one line and an exit code, nearest spellings."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tariffs.errors import RecordError, TariffsError, UsageError, did_you_mean
+from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+
+class Refusal(click.ClickException):
+    """An error of the library as the command line says it."""
+
+    def __init__(self, error: TariffsError) -> None:
+        super().__init__(str(error))
+        self.problems = error.problems if isinstance(error, RecordError) else ()
+
+    def show(self, file: Any = None) -> None:
+        """Print one line per problem."""
+        for problem in self.problems:
+            click.echo(f"Error: {problem}", err=True, file=file)
+        if not self.problems:
+            super().show(file)
+
+
+class UsageRefusal(Refusal):
+    """What was asked for does not fit."""
+
+    exit_code = UsageError.exit_code
+
+
+class Fault(click.ClickException):
+    """An error that the library did not foresee."""
+
+    exit_code = 70
+
+
+class Shell(click.Group):
+    """A group that turns the library's errors into one line, and names the nearest command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        warnings.showwarning = _say
+        try:
+            return super().invoke(ctx)
+        except TariffsError as error:
+            raise (UsageRefusal if isinstance(error, UsageError) else Refusal)(error) from error
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            if os.environ.get("TARIFFS_DEBUG"):
+                raise
+            message = f"a fault in tariffs itself ({type(error).__name__}: {error}); TARIFFS_DEBUG=1 shows where, for a report"
+            raise Fault(message) from error
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Return the command that a word names."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"no command {args[0]!r}{did_you_mean(args[0], self.list_commands(ctx))}", ctx) from error
+
+
+def _say(message: Warning | str, *_: Any, **__: Any) -> None:
+    click.echo(f"Warning: {message}", err=True)
+
+
+def talk(text: str) -> None:
+    """Say something that is not data."""
+    click.echo(text, err=True)
+
+
+def _stack(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    def decorate(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+VIEW: Callable[[Any], Any] = _stack(
+    click.option("--as-of", metavar="DATE", help="Only what was known at the end of that day."),
+    click.option(
+        "--known",
+        type=click.Choice(KNOWN),
+        default="law",
+        show_default=True,
+        help="By law; or by statement, with threats.",
+    ),
+    click.option(
+        "--basis", type=click.Choice(BASES), default="charged", show_default=True, help="As charged, or void duties out."
+    ),
+)
+WINDOW: Callable[[Any], Any] = _stack(
+    click.option("--start", metavar="DATE", help="First day, as YYYY-MM-DD."),
+    click.option("--end", metavar="DATE", help="Last day; a later one than the record's shows what is scheduled."),
+)
+FREQUENCY: Callable[[Any], Any] = _stack(
+    click.option("--freq", type=click.Choice(FREQS), help="Every day, month, quarter or year; by default one row per change."),
+    click.option("--agg", type=click.Choice(AGGS), default="mean", show_default=True, help="What a period carries."),
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")

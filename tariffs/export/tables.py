@@ -1,0 +1,63 @@
+"""Frames become CSV and JSON that say what they hold, where it comes from and how to read it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tariffs.errors import UsageError
+from tariffs.export.files import write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMULA_STARTS = ("=", "+", "-", "@")
+HEADER = ("measure", "unit", "basis", "known", "as_of", "freq", "agg", "warning", "source")
+
+
+def to_csv(frame: pd.DataFrame, *, header: bool) -> str:
+    """Return a frame as CSV; `header` puts what its attributes say before it, behind `#`.
+
+    Texts are quoted, so that readers which skip `#` do not cut them, and a text that a spreadsheet would take for a formula is
+    given a leading apostrophe.
+    """
+    safe = frame.copy()
+    for name in safe.columns:
+        if safe[name].dtype == "str":
+            safe[name] = [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in safe[name]]
+    lines = [f"# {name}: {frame.attrs[name]}" for name in HEADER if frame.attrs.get(name)] if header else []
+    lines += ['# read with: pandas.read_csv(path, comment="#", parse_dates=["date"])'] if header and "date" in frame else []
+    body = safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, date_format="%Y-%m-%d", lineterminator="\n")
+    return "\n".join([*lines, body])
+
+
+def to_json(frame: pd.DataFrame) -> str:
+    """Return a frame as JSON: its attributes under ``meta``, its rows under ``data``."""
+    rows = [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict(orient="records")]
+    return json.dumps({"meta": frame.attrs, "data": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def write(frame: pd.DataFrame, path: str | Path) -> Path:
+    """Write a frame as CSV or JSON, by the file's ending.
+
+    Raises
+    ------
+    UsageError
+        For another ending.
+    OutputError
+        Where the file cannot be written.
+    """
+    ending = Path(path).suffix.lower()
+    if ending == ".csv":
+        return write_whole(path, to_csv(frame, header=True).encode())
+    if ending == ".json":
+        return write_whole(path, to_json(frame).encode())
+    raise UsageError(f"{path}: unknown ending {ending!r}; one of: .csv, .json")
+
+
+def _plain(value: Any) -> Any:
+    if value != value:  # NaN and NaT are not in JSON
+        return None
+    return value.date().isoformat() if hasattr(value, "date") else value
