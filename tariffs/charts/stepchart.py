@@ -535,7 +535,7 @@ class _Chart:
                 steps = ", ".join(f"{plain(level)} ({day.day} {words.MONTHS[day.month - 1]})" for day, level in own)
                 wrapped = self.page.wrap(f"{line.direction.title}: {steps}", self.page.width * 0.62, fontsize=self.size - 0.2)
                 rows += [(row, line.style["color"]) for row in wrapped.splitlines()]
-        style: dict[str, Any] = {"fontsize": self.size - 0.2, "linespacing": 1.4}
+        style: dict[str, Any] = {"fontsize": self.size - 0.2, "linespacing": 1.6}
         y = self.plot.bottom + (self.plot.top - self.plot.bottom) * 0.58
         text = "\n".join(row for row, _ in rows)
         anchors = [Anchor(self.x(end) + 6.5, y), Anchor(self.x(end) + 11, y), Anchor(self.x(begin) - 6.5, y, "right")]

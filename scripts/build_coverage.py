@@ -1,0 +1,188 @@
+"""Write docs/coverage.md: what became of every fact that was collected, and which events of the record no fact names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tariffs as tf
+from tariffs.errors import Problem, RecordError, did_you_mean
+from tariffs.reading.fields import Fields
+from tariffs.reading.scalars import parse_slug
+from tariffs.reading.tree import Mapping, Reader, parse, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from tariffs.catalog import Catalog
+
+DOCS = Path(__file__).parents[1] / "docs"
+ROWS, PAGE = DOCS / "coverage-rows.yaml", DOCS / "coverage.md"
+
+FATES = {
+    "event": "it is one or more events of the record that set a level",
+    "coverage event": "it changes what a duty covers, while the level stays",
+    "context": "it changed no rate and stands beside the duties",
+    "unknown": "it could not be settled and is not in the record",
+    "duplicate": "other rows say the same",
+}
+TITLES = {"us_on_china_events.csv": "US duties on Chinese goods", "china_on_us_events.csv": "Chinese duties on US goods"}
+
+INTRODUCTION = """\
+The record was written from two tables of collected facts, one per direction. Neither is part of the project: facts were
+carried over, checked and split by duty, and a row is no authority for anything. This page says what became of each row, so
+that nothing collected was lost on the way. Where the record gives another date or level than a row did, the event's own
+sources decide."""
+REST = "They are steps that a row passes over, planned steps that were taken back, threats, and yearly plans of a schedule."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one collected fact.
+
+    Attributes
+    ----------
+    fate : str
+        One of `FATES`.
+    events, context : tuple of str
+        Ids of the record that hold it.
+    why : str
+        One sentence, for all but events.
+    """
+
+    id: str
+    fate: str
+    events: tuple[str, ...]
+    context: tuple[str, ...]
+    why: str
+    line: int = 0
+
+
+def read_rows(path: Path = ROWS) -> dict[str, tuple[Row, ...]]:
+    """Read the fates of the rows, by table.
+
+    Raises
+    ------
+    RecordError
+        With everything that is wrong with the file.
+    """
+    reader = Reader(path.name)
+    document = parse(read_text(path, path.name), reader)
+    tables = {name: _table(node, reader) for name, node in document.items.items()} if document else {}
+    if reader.problems:
+        raise RecordError(reader.problems)
+    return tables
+
+
+def _table(node: object, reader: Reader) -> tuple[Row, ...]:
+    if not isinstance(node, Mapping):
+        reader.refuse(0, "", "expected rows by id under the name of each table")
+        return ()
+    rows = []
+    for name, entry in node.items.items():
+        if isinstance(entry, Mapping):
+            rows.append(_row(name, Fields(entry, reader, ("fate", "events", "context", "why"))))
+        else:
+            reader.refuse(entry.line, name, "expected fields: fate, events, context, why")
+    return tuple(rows)
+
+
+def _row(name: str, fields: Fields) -> Row:
+    fate = fields.choice("fate", tuple(FATES))
+    why = fields.text("why", required=fate not in ("", "event"))
+    events = fields.texts("events", str, required=fate in ("event", "coverage event", "duplicate"))
+    context = fields.texts("context", parse_slug, required=fate == "context")
+    if fate == "event" and why:
+        fields.refuse("why", "an event needs none")
+    return Row(name, fate, events, context, why, fields.line)
+
+
+def problems(tables: dict[str, tuple[Row, ...]], catalog: Catalog) -> Iterator[Problem]:
+    """Yield every id that the record does not hold."""
+    context = {event.id for event in catalog.context}
+    for rows in tables.values():
+        for row in rows:
+            yield from _strangers(row, "events", row.events, catalog.events)
+            yield from _strangers(row, "context", row.context, context)
+
+
+def _strangers(row: Row, field: str, ids: tuple[str, ...], known: Collection[str]) -> Iterator[Problem]:
+    for name in ids:
+        if name not in known:
+            yield Problem(ROWS.name, row.line, field, f"{row.id}: no {name} in the record{did_you_mean(name, known)}")
+
+
+def unnamed(tables: dict[str, tuple[Row, ...]], catalog: Catalog) -> dict[str, list[str]]:
+    """Return the events of the record that no row names, by duty."""
+    named = {event for rows in tables.values() for row in rows for event in row.events}
+    rest = {duty.id: [event.id for event in duty.events if event.id not in named] for duty in catalog.duties.values()}
+    return {duty: events for duty, events in rest.items() if events}
+
+
+def page(tables: dict[str, tuple[Row, ...]], catalog: Catalog) -> str:
+    """Return the text of docs/coverage.md."""
+    parts = [
+        "<!-- Generated by scripts/build_coverage.py from docs/coverage-rows.yaml and the record; do not edit. -->",
+        "# Where each collected fact stands",
+        INTRODUCTION,
+        "\n".join(f"- *{fate}*: {meaning}." for fate, meaning in FATES.items()),
+        _counts(tables),
+    ]
+    for name, rows in tables.items():
+        lines = [_cells(row.id, row.fate, _places(row), row.why) for row in rows]
+        heading = f"## {TITLES.get(name, name)}\n\n`{name}`, {len(rows)} rows."
+        parts += [heading, _tabled(("row", "fate", "events of the record", "why"), lines)]
+    rest = unnamed(tables, catalog)
+    total = sum(map(len, rest.values()))
+    parts += [
+        "## Events that no row names",
+        f"{total} of the {len(catalog.events)} events of the record were found while it was written. {REST}",
+        _tabled(
+            ("duty", "events", "which"),
+            [_cells(f"`{duty}`", str(len(events)), _listed(events)) for duty, events in rest.items()],
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _counts(tables: dict[str, tuple[Row, ...]]) -> str:
+    tallies = {name: Counter(row.fate for row in rows) for name, rows in tables.items()}
+    lines = []
+    for fate in FATES:
+        numbers = [tally[fate] for tally in tallies.values()]
+        lines.append(_cells(fate, *map(str, numbers), str(sum(numbers))))
+    totals = [len(rows) for rows in tables.values()]
+    lines.append(_cells("rows", *map(str, totals), str(sum(totals))))
+    return _tabled(("fate", *(f"`{name}`" for name in tables), "both"), lines)
+
+
+def _places(row: Row) -> str:
+    return "; ".join(filter(None, [_listed(row.events), f"context {_listed(row.context)}" if row.context else ""]))
+
+
+def _listed(ids: Collection[str]) -> str:
+    return ", ".join(f"`{name}`" for name in ids)
+
+
+def _tabled(heads: tuple[str, ...], lines: list[str]) -> str:
+    return "\n".join([_cells(*heads), _cells(*("---" for _ in heads)), *lines])
+
+
+def _cells(*texts: str) -> str:
+    return f"| {' | '.join(text.replace('|', chr(92) + '|') for text in texts)} |"
+
+
+def main() -> None:
+    """Write the page, or raise with every id that the record does not hold."""
+    tables, catalog = read_rows(), tf.load()
+    wrong = list(problems(tables, catalog))
+    if wrong:
+        raise RecordError(wrong)
+    PAGE.write_text(page(tables, catalog), encoding="utf-8", newline="\n")
+    print(PAGE.relative_to(DOCS.parent))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import sys
+from datetime import date
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import tariffs as tf
+from tariffs.charts.page import DPI, MM, Box
+from tariffs.errors import UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+
+WIDTHS = [174, 84]
+WINDOWS = [("2025-01-01", None), ("2018-01-01", None), ("2025-04-01", "2025-05-20")]
+
+
+def line(ax: Axes, name: str) -> Line2D:
+    return next(artist for artist in ax.lines if artist.get_gid() == name)
+
+
+def texts(ax: Axes) -> list[Text]:
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    return [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
+
+
+def boxes(ax: Axes) -> dict[str, Box]:
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    figure.canvas.draw()
+    found = {}
+    for number, text in enumerate(texts(ax)):
+        extent = text.get_window_extent()
+        mm = [value / DPI * MM for value in (extent.x0, extent.y0, extent.x1, extent.y1)]
+        found[f"{number} {text.get_text()!r}"] = Box(*mm)
+    return found
+
+
+@pytest.mark.parametrize("direction", ["us_on_cn", "cn_on_us"])
+def test_vertices_equal_the_series_and_the_last_stands_at_the_horizon(direction: str) -> None:
+    ax = tf.plot()
+    drawn = line(ax, direction)
+    series = tf.series(direction, start="2025-01-01")
+    assert drawn.get_drawstyle() == "steps-post"
+    days, values = np.asarray(drawn.get_xdata()), np.asarray(drawn.get_ydata())
+    assert days[:-1].tolist() == [date2num(day) for day in series.index]
+    assert values[:-1].tolist() == series.tolist()
+    # The last level is drawn to the end of the last checked day, or it would not show at all.
+    assert days[-1] == date2num(date(2026, 10, 10))
+    assert values[-1] == series.iloc[-1]
+
+
+def test_after_the_checked_day_the_line_is_thin_and_dotted_over_grey() -> None:
+    ax = tf.plot()
+    later, checked = line(ax, "us_on_cn-not-verified"), line(ax, "us_on_cn")
+    assert later.get_linewidth() < checked.get_linewidth()
+    assert later.get_linestyle() != checked.get_linestyle()
+    assert [patch for patch in ax.patches if patch.get_gid() == "not-verified"]
+
+
+def test_scheduled_34_is_a_hollow_marker_with_its_condition() -> None:
+    ax = tf.plot()
+    marker = line(ax, "scheduled-cn_on_us")
+    assert (np.asarray(marker.get_xdata())[0], np.asarray(marker.get_ydata())[0]) == (date2num(date(2027, 1, 10)), 34)
+    assert marker.get_markerfacecolor() == "white"
+    assert any("34 from 10 Jan 2027\nunless extended again" in text.get_text() for text in texts(ax))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_level_is_written(width: int) -> None:
+    written = " ".join(text.get_text() for text in texts(tf.plot(width=width)))
+    for level in ("10", "20", "30", "104", "145", "84", "125", "12.5", "34"):
+        assert level in written.replace("(", " ").split(), f"{level} is not written"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("start", "end"), WINDOWS)
+def test_no_text_meets_another_or_leaves_the_page(width: int, start: str, end: str | None) -> None:
+    ax = tf.plot(width=width, start=start, end=end)
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    width_in, height_in = figure.get_size_inches()
+    sheet = Box(0, 0, width_in * MM, height_in * MM)
+    found = boxes(ax)
+    outside = [name for name, box in found.items() if not box.within(sheet)]
+    meeting = [(one, other) for (one, a), (other, b) in combinations(found.items(), 2) if a.meets(b)]
+    assert outside == []
+    assert meeting == []
+
+
+@pytest.mark.parametrize("direction", ["us_on_cn", "cn_on_us"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_step_label_stands_on_a_line(width: int, direction: str) -> None:
+    ax = tf.plot(width=width)
+    found = boxes(ax)
+    labels = [
+        box for (name, box), text in zip(found.items(), texts(ax), strict=True) if (text.get_gid() or "").startswith("step-")
+    ]
+    assert labels
+    drawn = line(ax, direction)
+    points = ax.transData.transform(np.column_stack([np.asarray(drawn.get_xdata()), np.asarray(drawn.get_ydata())])) / DPI * MM
+    for (x0, y0), (x1, y1) in pairwise(points):
+        level, riser = Box(x0, y0, x1, y0), Box(x1, min(y0, y1), x1, max(y0, y1))
+        assert not [label for label in labels if label.meets(level) or label.meets(riser)]
+
+
+def test_wide_chart_names_seven_annotations_and_narrow_one_numbers_them() -> None:
+    names = [
+        "Fentanyl duty",
+        "Reciprocal tariffs announced",
+        "Geneva",
+        "Busan",
+        "Supreme Court",
+        "Section 122",
+        "Forced-labour duty",
+    ]
+    wide = [text.get_text() for text in texts(tf.plot())]
+    assert all(name in wide for name in names)
+    narrow = [text.get_text() for text in texts(tf.plot(width=84))]
+    assert all(str(number) in narrow for number in range(1, 8))
+    key = "\n".join(narrow)
+    assert all(f"{number}  {name}," in key for number, name in enumerate(names, 1))
+
+
+def test_lines_are_told_apart_without_colour() -> None:
+    ax = tf.plot()
+    assert line(ax, "us_on_cn").get_linestyle() == "-"
+    assert line(ax, "cn_on_us").get_linestyle() == "--"
+
+
+def test_axis_runs_from_0_to_150_in_percent() -> None:
+    ax = tf.plot()
+    assert ax.get_ylim() == (0, 150)
+    assert ax.get_ylabel() == "Percent of customs value"
+    assert ax.get_yscale() == "linear"
+
+
+def test_title_subtitle_and_note_say_what_is_shown_and_what_is_not() -> None:
+    written = [text.get_text().replace("\n", " ") for text in texts(tf.plot())]
+    assert "US and Chinese across-the-board tariffs on each other's goods" in written
+    assert "Additional duty on goods on no product list, percent, by legal effective date" in written
+    note = next(text for text in written if text.startswith("Not included"))
+    said = ("MFN", "product lists", "Section 232", "anti-dumping", "Exempt goods paid less", "as charged", "20 Feb 2026")
+    for words in (*said, "data version 2026.10.09", "checked through 2026-10-09"):
+        assert words in note
+
+
+def test_words_are_replaceable_and_may_be_left_out() -> None:
+    written = [text.get_text() for text in texts(tf.plot(title="Mine", subtitle="", note=""))]
+    assert "Mine" in written
+    assert not any(text.startswith(("Additional duty", "Not included")) for text in written)
+
+
+@pytest.mark.parametrize(("width", "height"), [(174, 105), (84, 118)])
+def test_figure_has_the_size_that_was_asked_for(width: int, height: int) -> None:
+    figure = tf.plot(width=width).get_figure(root=True)
+    assert isinstance(figure, Figure)
+    assert (figure.get_size_inches() * MM).round(6).tolist() == [width, height]
+
+
+@pytest.mark.parametrize("width", [0, -1, 59, 601, float("nan")])
+def test_impossible_width_is_refused(width: float) -> None:
+    with pytest.raises(UsageError, match="expected between 60 and 600"):
+        tf.plot(width=width)
+
+
+def test_forty_directions_at_once_are_refused() -> None:
+    with pytest.raises(UsageError, match="40 directions in one chart, expected at most 4"):
+        tf.plot(["us_on_cn"] * 40)
+
+
+def test_same_input_gives_the_same_places() -> None:
+    assert boxes(tf.plot(width=84)) == boxes(tf.plot(width=84))
+
+
+def test_no_figure_stays_open() -> None:
+    tf.plot()
+    assert "matplotlib.pyplot" not in sys.modules or sys.modules["matplotlib.pyplot"].get_fignums() == []
+
+
+def test_lawful_basis_is_named_in_the_subtitle_and_leaves_the_note_on_ieepa_out() -> None:
+    written = [text.get_text().replace("\n", " ") for text in texts(tf.plot(basis="lawful"))]
+    assert any("void duties taken out" in text for text in written)
+    assert not any("as charged" in text for text in written)
