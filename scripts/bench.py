@@ -63,8 +63,8 @@ def of_work(setup: str, work: str, folder: str) -> float:
 
 def loaded_by(program: str) -> list[str]:
     """Return which heavy libraries a program has loaded at its end."""
-    listing = f"{program}; import sys; print([name for name in {HEAVY!r} if name in sys.modules])"
-    return list(eval(subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True).stdout.splitlines()[-1]))
+    listing = f"{program}; import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    return subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True).stdout.split()
 
 
 def main() -> None:

@@ -30,6 +30,8 @@ def source_notes(folder: Path | None = None) -> dict[str, SourceNote]:
         note = read_document(root, path.name, problems, read_source_note)
         if note is not None:
             notes[path.stem] = note
+    if not notes and not problems:
+        problems.append(Problem(str(root), 0, "", "no source notes here"))
     if problems:
         raise RecordError(problems)
     return notes

@@ -47,6 +47,12 @@ class Line:
         """The duty's level [percent], None where no source gives it."""
         return self.event.rate
 
+    @property
+    def terms(self) -> str:
+        """What the level is charged on, where it is not the customs value, and whether it counts MFN in."""
+        metal = " of the metal content" if self.event.base == "metal_content" else ""
+        return f"{metal}{', MFN included' if self.event.including_mfn else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -223,6 +229,8 @@ def _line_dict(line: Line) -> dict[str, Any]:
         "authority": line.duty.authority,
         "scope": line.duty.scope,
         "rate": None if line.rate is None else float(line.rate),
+        "base": event.base,
+        "including_mfn": event.including_mfn,
         "since": str(line.origin.effective),
         "event": event.id,
         "act": event.act,
@@ -257,7 +265,7 @@ def _text(answer: Explanation) -> list[str]:
         lines += ["", "Beneath it, on the goods they name (they add to the above unless the law displaces them):"]
         for line in sorted(answer.beneath, key=lambda line: (line.duty.family, line.duty.id)):
             act = f"{line.event.act}, {line.event.provision}" if line.event.provision else line.event.act
-            lines.append(f"  {_percent(line.rate)}  {line.duty.title}, since {line.origin.effective} ({act})")
+            lines.append(f"  {_percent(line.rate)}  {line.duty.title}{line.terms}, since {line.origin.effective} ({act})")
     lines += ["", f"Record {answer.version}, checked through {answer.known_through}."]
     return lines
 

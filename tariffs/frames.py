@@ -254,7 +254,8 @@ def levels(
 ) -> pd.DataFrame:
     """Return the level of every duty over time, list and sector duties included.
 
-    Levels of list and sector duties bite on the goods they name; their sum is no good's rate.
+    Levels of list and sector duties bite on the goods they name; their sum is no good's rate. `events` says of each level on
+    which base it is charged, and whether it counts MFN in.
 
     Parameters
     ----------
@@ -330,7 +331,8 @@ def events(direction: str | None = None, *, catalog: Catalog | None = None) -> p
     for name in ("effective", "stated", "enacted", "withdrawn"):
         frame[name] = pd.to_datetime(frame[name]).astype(DAY)
     frame["rate"] = frame["rate"].astype(float)
-    frame["retroactive"] = frame["retroactive"].astype(bool)
+    for name in ("retroactive", "including_mfn"):
+        frame[name] = frame[name].astype(bool)
     frame.attrs |= {"data_version": record.release.version, "source": source_line(record)}
     return hold(EVENTS, frame)
 
@@ -475,6 +477,8 @@ def _event_row(duty: Duty, event: Event) -> dict[str, Any]:
         "provision": event.provision,
         "withdrawn_by": event.withdrawn_by,
         "retroactive": event.retroactive,
+        "base": event.base,
+        "including_mfn": event.including_mfn,
         "grade": event.grade,
         "sources": " | ".join(source.title for source in event.sources),
         "urls": " | ".join(source.url for source in event.sources),

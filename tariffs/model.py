@@ -58,6 +58,8 @@ class Event:
     rate : Decimal or None
         Level of the duty after the event [percent of customs value]; None for a level that no source gives and for
         a change of coverage.
+    including_mfn : bool
+        Whether the level is a floor that counts MFN in: the duty is what is missing to it.
     withdrawn : date or None
         Day on which it became law, or without an instrument known, that the event would not take effect as written.
     """
@@ -82,6 +84,7 @@ class Event:
     stated_at: datetime | None = None
     in_transit: InTransit | None = None
     base: str = "value"
+    including_mfn: bool = False
     note: str = ""
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)

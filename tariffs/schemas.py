@@ -76,6 +76,8 @@ EVENTS = pa.DataFrameSchema(
         "rate": _rate(),
         **{name: pa.Column(str) for name in ("entering", "leaving", "summary", "act", "provision", "withdrawn_by")},
         "retroactive": pa.Column(bool),
+        "base": pa.Column(str, pa.Check.isin(["value", "metal_content"])),
+        "including_mfn": pa.Column(bool),
         "grade": pa.Column(str, pa.Check.isin(["A", "B", "C"])),
         **{name: pa.Column(str) for name in ("sources", "urls", "note")},
     },

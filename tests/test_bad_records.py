@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,7 +71,7 @@ REFUSALS = {
     "field-name-that-is-a-list.yaml": at(7, "", "a field's name must be plain text"),
     "tab-indented.yaml": at(12, "", "not YAML", "tab"),
     "colon-in-a-text.yaml": at(7, "", "not YAML", "mapping values are not allowed"),
-    "bracket-never-closed.yaml": at(4, "", "not YAML", "expected ',' or ']'"),
+    "bracket-never-closed.yaml": at(4, "", "not YAML", "expected ',' or ']'"),  # noticed on the line after
     "quote-never-closed.yaml": at(17, "", "not YAML", "unexpected end of stream"),  # noticed at the end, after line 16
     "duplicate-key-of-a-duty.yaml": at(7, "family", "stands twice", "first on line 5"),
     "duplicate-key-of-an-event.yaml": at(13, "rate", "stands twice", "first on line 12"),
@@ -179,6 +180,11 @@ def refused(path: Path) -> RecordError:
     return caught.value
 
 
+@cache
+def refused_file(name: str) -> RecordError:
+    return refused(FOLDER / name)
+
+
 def test_every_bad_file_has_a_row_and_every_row_a_file() -> None:
     assert {path.name for path in FOLDER.iterdir()} == set(REFUSALS)
 
@@ -192,32 +198,29 @@ def test_the_sound_file_behind_the_bad_ones_is_accepted(name: str, text: str, tm
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))
 def test_a_bad_file_is_refused_for_the_one_thing_wrong_with_it(name: str) -> None:
-    error = refused(FOLDER / name)
+    error = refused_file(name)
     refusal = REFUSALS[name]
-    assert [(problem.file, problem.line, problem.field) for problem in error.problems] == [(name, refusal.line, refusal.field)]
-    for fragment in refusal.says:
-        assert fragment in str(error)
-
-
-@pytest.mark.parametrize("name", sorted(REFUSALS))
-def test_the_printed_line_begins_with_the_place(name: str) -> None:
+    (problem,) = error.problems
+    assert (problem.file, problem.line, problem.field) == (name, refusal.line, refusal.field)
     # `file:line: field: message`, the form that editors turn into a link.
-    for line, problem in zip(str(refused(FOLDER / name)).splitlines(), refused(FOLDER / name).problems, strict=True):
-        place = name + (f":{problem.line}" if problem.line else "")
-        assert line.startswith(f"{place}: {problem.field}: " if problem.field else f"{place}: ")
+    place = f"{name}:{refusal.line}" if refusal.line else name
+    assert str(error).startswith(f"{place}: {refusal.field}: " if refusal.field else f"{place}: ")
+    for fragment in refusal.says:
+        assert fragment in problem.message
 
 
 # The program falls short for `unknown-family-unlike-any.yaml`, `unknown-field-unlike-any.yaml` and
 # `unknown-column-without-a-name.csv`: where the list is longer than twelve and nothing is near, it names no choice at all.
-@pytest.mark.parametrize("name", sorted(set(REFUSALS) - {"unknown-ending.bin", "empty.yaml", "whitespace-only.yaml"}))
+# `withdrawn-by-without-withdrawn.yaml` fails here because it is not refused at all (see above).
+@pytest.mark.parametrize("name", sorted(REFUSALS))
 def test_the_message_says_what_would_be_right(name: str) -> None:
-    for problem in refused(FOLDER / name).problems:
+    for problem in refused_file(name).problems:
         assert GUIDANCE.search(problem.message)
 
 
 def test_the_hint_for_a_fraction_does_not_keep_the_fraction() -> None:
     # 0.25 in a field of percentages is a quarter far more often than a quarter of a percent. The program suggests '0.25%'.
-    assert "did you mean '0.25%'?" not in str(refused(FOLDER / "rate-as-a-fraction.yaml"))
+    assert "did you mean '0.25%'?" not in str(refused_file("rate-as-a-fraction.yaml"))
 
 
 def test_several_mistakes_in_one_file_are_reported_together(tmp_path: Path) -> None:

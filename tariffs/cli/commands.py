@@ -48,7 +48,7 @@ def rate(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
     if not answer.total and answer.beneath:
         talk(ZERO_WARNING)
     for line in answer.beneath:
-        talk(f"  beneath: {line.duty.title} {'unknown' if line.rate is None else plain(line.rate) + '%'}")
+        talk(f"  beneath: {line.duty.title} {'unknown' if line.rate is None else plain(line.rate) + '%'}{line.terms}")
 
 
 @main.command()

@@ -114,7 +114,10 @@ def _check(fields: Fields) -> Check | None:
     inner = fields.mapping_of(kind, known)
     if inner is None:
         return None
-    name = next((name for name in EVENT_DATES if inner.has(name)), "") if kind == "event" else ""
+    named = [name for name in EVENT_DATES if kind == "event" and inner.has(name)]
+    if len(named) > 1:
+        inner.refuse(named[1], f"a check names one date; {named[0]} stands there already")
+    name = named[0] if named else ""
     day_field = {"rate": "on", "event": name or "effective"}.get(kind, "date")
     day = inner.parsed(day_field, parse_date, required=True) or date.min
     rate = inner.parsed("is", parse_rate, required=True) if kind == "rate" else None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DUTY_FIELDS = ("duty", "title", "importer", "origin", "except", "authority", "family", "scope", "covers", "void", "events")
 EVENT_FIELDS = (
     "effective", "time", "stated", "enacted", "status", "rate", "coverage", "summary", "act", "provision", "withdrawn",
-    "withdrawn_by", "retroactive", "in_transit", "base", "grade", "sources", "note",
+    "withdrawn_by", "retroactive", "in_transit", "base", "including_mfn", "grade", "sources", "note",
 )  # fmt: skip
 BASES = ("value", "metal_content")
 
@@ -103,6 +103,7 @@ def _event(fields: Fields, duty: str) -> Event:
         retroactive=fields.flag("retroactive"),
         in_transit=_in_transit(fields),
         base=fields.choice("base", BASES, default="value"),
+        including_mfn=fields.flag("including_mfn"),
         grade=fields.grade(),
         sources=fields.sources(),
         note=fields.text("note"),

@@ -63,8 +63,6 @@ def test_flags_meet_no_text_and_no_mast(places: list[tuple[int, int]]) -> None:
         same_row = one.row == other.row and one.left < other.right and other.left < one.right
         crossed = one.row <= other.row and one.left < other.x < one.right
         crossing = other.row <= one.row and other.left < one.x < other.right
-            other.row <= one.row and other.left < one.x < other.right
-        )
         assert not same_row
         assert not crossed
         assert not crossing

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import tariffs as tf
 from tariffs.charts import save
 from tariffs.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from tariffs.errors import OutputError
 from tariffs.export.files import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_file_holds_what_was_written(tmp_path: Path) -> None:

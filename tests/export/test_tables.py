@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -10,6 +10,9 @@ import pytest
 import tariffs as tf
 from tariffs.errors import UsageError
 from tariffs.export.tables import to_csv, to_json, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_csv_reads_back_with_the_line_its_header_gives() -> None:

@@ -1,0 +1,93 @@
+"""The documents say what is true: their examples run, their links lead somewhere, their pictures are the program's."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from nbclient import NotebookClient
+
+import tariffs as tf
+from tariffs.cli import main
+from tariffs.reading.duties import read_duty
+from tariffs.reading.tree import Reader, parse
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "data" / "README.md", ROOT / "seeds" / "README.md"])
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+def test_five_lines_of_python_run_and_say_what_they_say() -> None:
+    (code,) = blocks(README, "python")
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert len([line for line in code.splitlines() if line.strip()]) == 1 + 5
+    assert tf.series("us_on_cn", as_of="2025-04-07")["2025-04-09"] == 54
+
+
+def test_console_examples_print_what_the_readme_shows() -> None:
+    (session,) = blocks(README, "console")
+    shown = re.findall(r"^\$ tariffs (.*)\n((?:(?!\$).*\n)*)", session, flags=re.MULTILINE)
+    assert len(shown) == 2
+    for command, output in shown:
+        assert CliRunner().invoke(main, shlex.split(command)).stdout == output
+
+
+@pytest.mark.parametrize("command", re.findall(r"^\| `tariffs ([^`]+)`", README, flags=re.MULTILINE))
+def test_every_command_of_the_table_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    example = blocks((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "yaml")[0]
+    (tmp_path / "mine.yaml").write_text(f"duty: mine\n{example}", encoding="utf-8")
+    result = CliRunner().invoke(main, shlex.split(command))
+    assert result.exit_code == 0, result.output
+
+
+def test_event_of_the_readme_is_the_record_s() -> None:
+    (block,) = blocks(README, "yaml")
+    duty = "title: t\nimporter: US\norigin: CN\nauthority: IEEPA\nfamily: ieepa-reciprocal\nscope: all_goods\ncovers: c\n"
+    reader = Reader("README.md")
+    document = parse(f"{duty}events:\n{block}", reader)
+    assert document is not None
+    read = read_duty(document, reader, "ieepa-reciprocal", ("ieepa-reciprocal",))
+    assert reader.problems == []
+    event, recorded = read.events[0], tf.load().events["ieepa-reciprocal/2025-05-14/10"]
+    assert (event.rate, event.effective, event.enacted, event.stated) == (
+        recorded.rate,
+        recorded.effective,
+        recorded.enacted,
+        recorded.stated,
+    )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_of_documents_lead_to_files(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_documents_name_only_functions_that_exist(document: Path) -> None:
+    for name in re.findall(r"`?tf\.([a-z_]+)", document.read_text(encoding="utf-8")):
+        assert hasattr(tf, name), name
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.name)
+@pytest.mark.filterwarnings("default")  # the notebook client's own loop handling warns; the notebook runs in another process
+def test_notebook_runs_and_shows_what_is_committed(notebook: Path) -> None:
+    committed = nbformat.read(notebook, as_version=4)
+    fresh = nbformat.read(notebook, as_version=4)
+    NotebookClient(fresh, timeout=120, resources={"metadata": {"path": str(notebook.parent)}}).execute()
+    for was, now in zip(committed.cells, fresh.cells, strict=True):
+        if was.cell_type == "code":
+            assert was.outputs, "committed without its output"
+            assert [output.get("data", {}).get("text/plain") for output in was.outputs if "data" in output] == [
+                output.get("data", {}).get("text/plain") for output in now.outputs if "data" in output
+            ]
