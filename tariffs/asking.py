@@ -13,7 +13,10 @@ from tariffs.reading.scalars import parse_date
 from tariffs.vocabulary import BASES, KNOWN, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tariffs.catalog import Catalog
+    from tariffs.vocabulary import Direction
 
 DayLike = str | date
 
@@ -44,6 +47,24 @@ def as_day(value: DayLike, name: str) -> date:
         return parse_date(value)
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from None
+
+
+def as_directions(catalog: Catalog, names: str | Iterable[str]) -> tuple[Direction, ...]:
+    """Return the directions that names spell.
+
+    Raises
+    ------
+    UnknownNameError
+        Where the record covers no such direction.
+    UsageError
+        Where none is named, or one twice.
+    """
+    where = tuple(catalog.direction(name) for name in ([names] if isinstance(names, str) else names))
+    if not where:
+        raise UsageError(f"no direction given; one of: {', '.join(direction.name for direction in catalog.directions)}")
+    if len(set(where)) < len(where):
+        raise UsageError("a direction is named twice")
+    return where
 
 
 def as_view(catalog: Catalog, as_of: DayLike | None, known: str, basis: str) -> View:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tariffs.asking import DayLike, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_directions, as_view, as_window, packaged
 from tariffs.errors import UsageError
 from tariffs.model import Undated
 from tariffs.schemas import DAY, EVENTS, LEVELS, PARTED, SERIES, WIDE, hold
@@ -24,7 +24,6 @@ from tariffs.vocabulary import (
     ZERO_WARNING,
     Agg,
     Basis,
-    Direction,
     Freq,
     Known,
     Measure,
@@ -161,7 +160,7 @@ def rates(
     """
     record = catalog or packaged()
     choose("measure", measure, MEASURES)
-    where = _directions(record, directions)
+    where = as_directions(record, directions)
     view = as_view(record, as_of, known, basis)
     duties = {direction: record.bearing(direction) for direction in where}
     general = {direction: across_the_board(duties[direction]) for direction in where}
@@ -222,7 +221,7 @@ def parts(
     record = catalog or packaged()
     choose("part", by, PARTS)
     view = as_view(record, as_of, known, basis)
-    where = _directions(record, [directions] if isinstance(directions, str) else directions)
+    where = as_directions(record, directions)
     general = {direction: across_the_board(record.bearing(direction)) for direction in where}
     last = _last_day(record, general.values(), view) if scheduled else record.release.known_through
     first, final = as_window(record, start, end, last)
@@ -282,7 +281,7 @@ def levels(
     """
     record = catalog or packaged()
     view = as_view(record, as_of, known, basis)
-    where = _directions(record, [directions] if isinstance(directions, str) else directions)
+    where = as_directions(record, directions)
     first, final = as_window(record, start, end, record.release.known_through)
     labels, paths = [], []
     for direction in where:
@@ -342,15 +341,6 @@ def source_line(record: Catalog) -> str:
     overlays = f", with {', '.join(record.overlays)}" if record.overlays else ""
     release = record.release
     return f"tariffs, data version {release.version}{overlays}, checked through {release.known_through}"
-
-
-def _directions(record: Catalog, names: Iterable[str]) -> tuple[Direction, ...]:
-    where = tuple(record.direction(name) for name in names)
-    if not where:
-        raise UsageError(f"no direction given; one of: {', '.join(direction.name for direction in record.directions)}")
-    if len(set(where)) < len(where):
-        raise UsageError("a direction is named twice")
-    return where
 
 
 def _freq(freq: str | None) -> Freq | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_view, packaged
+from tariffs.asking import DayLike, as_directions, as_view, packaged
 from tariffs.explaining import standing
 from tariffs.frames import rates
 from tariffs.schemas import TABLE, hold
@@ -61,16 +61,13 @@ def table(
     """
     record = catalog or packaged()
     view = as_view(record, as_of, known, basis)
-    names = [directions] if isinstance(directions, str) else list(directions)
+    asked: Any = {"as_of": as_of, "known": known, "basis": basis, "catalog": record}
     pieces: list[pd.DataFrame] = []
     attrs: dict[Any, Any] = {}
-    for name in names:
-        frame = rates(
-            [name], start=start, end=end, freq=freq, agg=agg, as_of=as_of, known=known, basis=basis, scheduled=scheduled,
-            unit=unit, catalog=record,
-        )  # fmt: skip
+    for direction in as_directions(record, directions):
+        frame = rates([direction.name], start=start, end=end, freq=freq, agg=agg, scheduled=scheduled, unit=unit, **asked)
         attrs |= frame.attrs
-        pieces.append(_piece(frame, record, record.direction(name), view))
+        pieces.append(_piece(frame, record, direction, view))
     long = pd.concat(pieces, ignore_index=True)
     long.attrs.update(attrs)
     return hold(TABLE, long)

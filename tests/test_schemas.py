@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
 from tariffs.frames import events
 from tariffs.schemas import EVENTS, LEVELS, PARTED, SERIES, WIDE, ShapeError, hold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DAYS = ["2025-04-09", "2025-04-10", "2025-05-14"]
 
@@ -56,23 +59,43 @@ def test_a_rate_may_be_unknown() -> None:
     hold(LEVELS, leveled(rate=[float("nan"), 125.0, 10.0]))
 
 
+# The next two show a bug: pandera takes every naive datetime64 for datetime64[ns] and compares no units, so that
+# `pa.Column("datetime64[us]")` and `pa.Index("datetime64[us]")` let dates of any unit through.
 @pytest.mark.parametrize("unit", ["ns", "ms", "s"])
-def test_dates_of_another_unit_are_refused(unit: str) -> None:
-    days = dates(*DAYS, unit=unit)
-    assert "datetime64[us]" in refusal(WIDE, wide().set_axis(days))
-    assert "datetime64[us]" in refusal(SERIES, wide()["us_on_cn"].set_axis(days))
-    assert refusal(PARTED["family"], parted(date=days)).startswith("date: ")
-    assert refusal(LEVELS, leveled(date=days)).startswith("date: ")
+@pytest.mark.parametrize(
+    ("schema", "make"),
+    [
+        (WIDE, lambda days: wide().set_axis(days)),
+        (SERIES, lambda days: wide().set_axis(days)["us_on_cn"]),
+        (PARTED["family"], lambda days: parted(date=days)),
+        (LEVELS, lambda days: leveled(date=days)),
+    ],
+    ids=["wide", "series", "parted", "levels"],
+)
+def test_dates_of_another_unit_are_refused(schema: Any, make: Callable[[pd.DatetimeIndex], Any], unit: str) -> None:
+    assert refusal(schema, make(dates(*DAYS, unit=unit))).startswith("date: ")
+
+
+def test_events_with_dates_of_another_unit_are_refused() -> None:
+    frame = events("us_on_cn")
+    assert refusal(EVENTS, frame.assign(effective=frame["effective"].astype("datetime64[ns]"))).startswith("effective: ")
 
 
 def test_dates_as_text_are_refused() -> None:
-    assert refusal(PARTED["family"], parted(date=DAYS)).startswith("date: ")
-    assert refusal(LEVELS, leveled(date=DAYS)).startswith("date: ")
-    assert "datetime64[us]" in refusal(WIDE, wide().set_axis(pd.Index(DAYS, name="date")))
+    for schema, frame in [
+        (PARTED["family"], parted(date=DAYS)),
+        (LEVELS, leveled(date=DAYS)),
+        (WIDE, wide().set_axis(pd.Index(DAYS, name="date"))),
+    ]:
+        message = refusal(schema, frame)
+        assert message.startswith("date: ")
+        assert "found str" in message
 
 
 def test_dates_with_a_time_zone_are_refused() -> None:
-    assert "datetime64[us]" in refusal(WIDE, wide().set_axis(dates(*DAYS).tz_localize("UTC")))
+    days = dates(*DAYS).tz_localize("UTC")
+    assert "UTC" in refusal(WIDE, wide().set_axis(days))
+    assert "UTC" in refusal(PARTED["family"], parted(date=days))
 
 
 def test_a_date_that_stands_twice_is_refused() -> None:
@@ -136,5 +159,4 @@ def test_the_table_of_events_takes_only_its_own_words() -> None:
     assert refusal(EVENTS, frame.assign(timing="soon")).startswith("timing: ")
     assert refusal(EVENTS, frame.assign(grade="D")).startswith("grade: ")
     assert refusal(EVENTS, frame.assign(rate=-1.0)).startswith("rate: ")
-    assert refusal(EVENTS, frame.assign(effective=frame["effective"].astype("datetime64[ns]"))).startswith("effective: ")
     assert refusal(EVENTS, pd.concat([frame, frame])).startswith("id: ")

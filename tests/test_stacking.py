@@ -11,6 +11,7 @@ from tariffs.errors import UnknownRateError
 from tariffs.model import Coverage, Duty, Event, Source, Undated, View, Void
 from tariffs.stacking import across_the_board, borne, deciding, in_force, path, stack
 from tariffs.steps import value_on
+from tariffs.vocabulary import KNOWN, Known
 
 LAW = View()
 STATED = View(known="stated")
@@ -130,12 +131,11 @@ def test_an_event_counts_from_its_statement_under_known_stated() -> None:
     assert levels(single, View(on("2025-01-21"), "stated")) == [("2025-02-04", "10")]
 
 
-@pytest.mark.parametrize("known", ["law", "stated"])
-def test_an_agreement_counts_from_its_statement(known: str) -> None:
+@pytest.mark.parametrize("known", KNOWN)
+def test_an_agreement_counts_from_its_statement(known: Known) -> None:
     single = duty(level("2027-01-10", "34", stated="2026-09-23", status="agreed"))
-    before, after = (View(on(day), "law" if known == "law" else "stated") for day in ("2026-09-22", "2026-09-23"))
-    assert levels(single, before) == []
-    assert levels(single, after) == [("2027-01-10", "34")]
+    assert levels(single, View(on("2026-09-22"), known)) == []
+    assert levels(single, View(on("2026-09-23"), known)) == [("2027-01-10", "34")]
 
 
 def test_a_threat_counts_by_statement_only_and_until_taken_back() -> None:
@@ -156,14 +156,13 @@ def test_a_threat_never_taken_back_stands_by_statement_and_never_by_law() -> Non
 
 def test_an_act_of_unknown_date_counts_from_its_first_day_in_force() -> None:
     single = duty(level("2025-05-14", "10", stated="unknown", enacted="unknown"))
-    for view_of in (lambda day: View(on(day)), lambda day: View(on(day), "stated")):
-        assert levels(single, view_of("2025-05-13")) == []
-        assert levels(single, view_of("2025-05-14")) == [("2025-05-14", "10")]
+    for known in KNOWN:
+        assert levels(single, View(on("2025-05-13"), known)) == []
+        assert levels(single, View(on("2025-05-14"), known)) == [("2025-05-14", "10")]
     assert levels(single) == [("2025-05-14", "10")]
 
 
 def test_a_retroactive_level_is_unseen_before_its_act_and_reaches_back_after_it() -> None:
-    # As the 15% on Japanese cars did: signed on 4 September 2025, in force from 7 August (EO 14345).
     found = duty(
         level("2025-04-03", "25", enacted="2025-03-26"),
         level("2025-08-07", "15", enacted="2025-09-04"),

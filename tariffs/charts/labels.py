@@ -42,22 +42,26 @@ class Places:
         """Whether a box lies inside the area and meets nothing."""
         return box.within(self.area) and not any(box.meets(other, GAP) for other in self.taken)
 
-    def put(self, text: str, anchors: Iterable[Anchor], **style: Any) -> tuple[Text, Anchor]:
-        """Write a text at the first anchor where it meets nothing.
+    def find(self, width: float, height: float, anchors: Iterable[Anchor]) -> tuple[Anchor, Box]:
+        """Return the first anchor where something of this size [mm] meets nothing, and the box it fills there.
 
         When no anchor is free the area is searched around the first one, nearest place first, so that a label may move but is
         never dropped; as a last resort it stands where it meets the least.
         """
         wanted = list(anchors)
-        width, height = self.page.measure(text, **style)
-        chosen = next((anchor for anchor in wanted if self.free(_box(anchor, width, height))), None)
-        if chosen is None:
-            chosen = next((anchor for anchor in _around(wanted[0], self.area) if self.free(_box(anchor, width, height))), None)
-        if chosen is None:
-            chosen = min(_around(wanted[0], self.area), key=lambda anchor: self._conflict(_box(anchor, width, height)))
-        artist = self.page.write(chosen.x, chosen.y, text, ha=chosen.ha, va=chosen.va, **style)
+        for anchor in (*wanted, *_around(wanted[0], self.area)):
+            box = _box(anchor, width, height)
+            if self.free(box):
+                return anchor, box
+        least = min(_around(wanted[0], self.area), key=lambda anchor: self._conflict(_box(anchor, width, height)))
+        return least, _box(least, width, height)
+
+    def put(self, text: str, anchors: Iterable[Anchor], **style: Any) -> tuple[Text, Anchor]:
+        """Write a text at the place that `find` gives it."""
+        anchor, _ = self.find(*self.page.measure(text, **style), anchors)
+        artist = self.page.write(anchor.x, anchor.y, text, ha=anchor.ha, va=anchor.va, **style)
         self.take([self.page.box(artist)])
-        return artist, chosen
+        return artist, anchor
 
     def _conflict(self, box: Box) -> tuple[bool, int]:
         return not box.within(self.area), sum(box.meets(other) for other in self.taken)

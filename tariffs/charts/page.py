@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 if TYPE_CHECKING:
     from matplotlib.text import Text
@@ -66,6 +68,17 @@ class Page:
         box = self.box(probe)
         probe.remove()
         return box.right - box.left, box.top - box.bottom
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float, **style: Any) -> None:
+        """Draw a straight line between two places [mm]."""
+        xs, ys = [x0 / self.width, x1 / self.width], [y0 / self.height, y1 / self.height]
+        self.figure.add_artist(Line2D(xs, ys, transform=self.figure.transFigure, **style))
+
+    def rectangle(self, box: Box, **style: Any) -> None:
+        """Draw a box."""
+        corner = box.left / self.width, box.bottom / self.height
+        width, height = (box.right - box.left) / self.width, (box.top - box.bottom) / self.height
+        self.figure.add_artist(Rectangle(corner, width, height, transform=self.figure.transFigure, **style))
 
     def wrap(self, text: str, width: float, **style: Any) -> str:
         """Break a text into lines no wider than `width` [mm]; a single word may be wider."""

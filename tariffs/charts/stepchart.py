@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.dates import date2num
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedFormatter, FixedLocator
 
-from tariffs.asking import DayLike, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_directions, as_view, as_window, packaged
 from tariffs.charts import words
-from tariffs.charts.labels import Anchor, Flag, Places, fly
-from tariffs.charts.page import Box, Page
+from tariffs.charts.frame import INK, SOFT, Frame
+from tariffs.charts.labels import Anchor
+from tariffs.charts.page import Box
 from tariffs.errors import UsageError
 from tariffs.frames import rates
-from tariffs.reading.scalars import plain
-from tariffs.stacking import across_the_board, deciding, stack
-from tariffs.steps import ZERO, Steps, clip, value_on
+from tariffs.stacking import across_the_board, deciding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Event, View
+    from tariffs.model import Duty, Event, View
     from tariffs.vocabulary import Basis, Direction, Known
 
 DEFAULT = ("us_on_cn", "cn_on_us")
 DEFAULT_START = date(2025, 1, 1)
-NARROW = 120
-HEIGHTS = {True: 118.0, False: 105.0}
 LARGEST = 600
-MOST_ROWS = 4
+ROOM_AFTER = timedelta(days=50)
+CROWD, CROWDED = 4, 2.2  # so many steps, each closer to the last than this [mm], are gathered into one box
 END_ROOM = 8
 
 # Told apart without colour: solid and heavier, or broken in a rhythm of their own. Contrast with white is 3:1 or more.
@@ -47,10 +43,6 @@ LINES: tuple[dict[str, Any], ...] = (
     {"color": "#28A197", "linestyle": (0, (1, 0.8)), "linewidth": 1.5},
     {"color": "#801650", "linestyle": (0, (6, 1, 1, 1)), "linewidth": 1.4},
 )
-INK, SOFT, FAINT = "#1A1A1A", "#5A5A5A", "#DADADA"
-TRUCE, UNVERIFIED = "#EEF3E8", "#E9E9E9"
-GROUND_NAME: dict[str, Any] = {"color": SOFT, "fontstyle": "italic"}
-
 # What the lane on top names: the record's own events and context, so that no date is written here.
 ANNOTATIONS = (
     ("Fentanyl duty", "ieepa-fentanyl/2025-02-04/10"),
@@ -62,6 +54,8 @@ ANNOTATIONS = (
     ("Forced-labour duty", "s301-forced-labour/2026-07-24/12.5"),
 )
 TRUCE_EVENTS = ("ieepa-reciprocal/2025-05-14/10", "cn-reciprocal/2027-01-10/34")
+
+CONDITIONS = {"law": "as scheduled", "agreed": "unless extended again", "threat": "if carried out"}
 
 STYLE: Any = {
     "font.family": ["DejaVu Sans"],
@@ -76,21 +70,42 @@ STYLE: Any = {
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Step:
+    """One change of one line: from which day, to which level [percent], and for a step still ahead on what condition."""
+
+    day: date
+    level: float
+    rising: bool
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
     """One direction's line.
 
     Attributes
     ----------
-    steps : Steps
-        The path within the window, a first step on its first day [percent].
+    start : float
+        The level at the left edge [percent].
+    steps : tuple of Step
     upwards : bool
         Whether its labels stand above the line.
     """
 
     direction: Direction
-    steps: Steps
+    start: float
+    steps: tuple[Step, ...]
     style: dict[str, Any]
     upwards: bool
+
+    def level(self, day: date) -> float:
+        """Return the level on a day [percent]."""
+        return next((step.level for step in reversed(self.steps) if step.day <= day), self.start)
+
+    @property
+    def peak(self) -> float:
+        """The highest level shown [percent]."""
+        return max([self.start, *(step.level for step in self.steps)])
 
 
 def plot(
@@ -148,436 +163,209 @@ def plot(
     if not 60 <= width <= LARGEST or (height is not None and not 60 <= height <= LARGEST):
         raise UsageError(f"found {width:g} mm by {height or 0:g} mm, expected between 60 and {LARGEST} each")
     view = as_view(record, as_of, known, basis)
-    where = tuple(record.direction(name) for name in names)
+    where = as_directions(record, names)
     general = {direction: across_the_board(record.bearing(direction)) for direction in where}
-    ahead = [event for duties in general.values() for event in _scheduled(record, duties, view)]
-    first, final = as_window(record, start, end, _right_edge(record, ahead))
+    horizon = min(record.release.known_through, view.as_of or date.max)
+    ahead = {direction: _ahead(duties, view, horizon) for direction, duties in general.items()}
+    last = max([horizon, *(day for events in ahead.values() for day in events)])
+    first, final = as_window(record, start, end, last + ROOM_AFTER)
+    if first == final:
+        raise UsageError(f"start and end are both {first}; a chart needs two days at least")
     frame = rates(names, start=first, end=final, as_of=as_of, known=known, basis=basis, catalog=record)
     lines = [
-        Drawn(direction, clip(stack(duties, view, first, final), first, final), LINES[number], upwards=number == 0)
-        for number, (direction, duties) in enumerate(general.items())
+        _line(direction, frame[direction.name], ahead[direction], LINES[number], upwards=number == 0)
+        for number, direction in enumerate(where)
     ]
+    duties = {duty.id: duty for duties in general.values() for duty in duties}.values()
     texts = (
         words.title(where) if title is None else title,
         words.subtitle(view) if subtitle is None else subtitle,
-        words.note(
-            record, {d.id: d for duties in general.values() for d in duties}.values(), view, hidden_zero="warning" in frame.attrs
-        )
-        if note is None
-        else note,
+        words.note(record, duties, view, hidden_zero="warning" in frame.attrs) if note is None else note,
     )
     with mpl.rc_context(STYLE):
-        return _Chart(record, lines, (first, final), Page(width, height or HEIGHTS[width < NARROW])).draw(texts)
+        page = Frame(width, height, first, final)
+        shown = min(horizon, final)
+        _grounds(page, record, view, shown)
+        page.compose(texts, _annotations(record, first, shown if view.as_of else final), max(line.peak for line in lines))
+        _Drawing(page, lines, shown).draw()
+    return page.ax
 
 
-def _scheduled(record: Catalog, duties: Sequence[Any], view: View) -> list[Event]:
-    known_through = record.release.known_through
-    return [
-        event
-        for duty in duties
-        for event in deciding(duty, view)
-        if isinstance(event.effective, date) and event.effective > known_through
+def _ahead(duties: Sequence[Duty], view: View, horizon: date) -> dict[date, Event]:
+    """Return the steps that the view still expects after its horizon, by day."""
+    events = [event for duty in duties for event in deciding(duty, view)]
+    return {event.effective: event for event in events if isinstance(event.effective, date) and event.effective > horizon}
+
+
+def _line(
+    direction: Direction, column: pd.Series[float], ahead: dict[date, Event], style: dict[str, Any], *, upwards: bool
+) -> Line:
+    levels = [(stamp.date(), float(level)) for stamp, level in zip(column.index, column, strict=True)]
+    steps = [
+        Step(day, level, level > before, CONDITIONS[ahead[day].status] if day in ahead else "")
+        for (_, before), (day, level) in pairwise(levels)
+        if level != before
     ]
+    return Line(direction, levels[0][1], tuple(steps), style, upwards)
 
 
-def _right_edge(record: Catalog, ahead: list[Event]) -> date:
-    last = max([record.release.known_through, *(event.effective for event in ahead if isinstance(event.effective, date))])
-    return last + timedelta(days=50)
+def _grounds(page: Frame, record: Catalog, view: View, horizon: date) -> None:
+    begin, end = (event.effective if (event := record.events.get(name)) else None for name in TRUCE_EVENTS)
+    if isinstance(begin, date) and isinstance(end, date):
+        page.add_ground("truce", begin, min(end, horizon + timedelta(days=1)), f"truce from {words.short_day(begin)}")
+    doubt = "expected" if view.as_of else "not verified"
+    page.add_ground("not-verified", horizon + timedelta(days=1), page.final, f"{doubt} after {words.short_day(horizon)}")
 
 
-class _Chart:
-    """One drawing: the sizes that its parts share, and the places already taken."""
+def _annotations(record: Catalog, first: date, last: date) -> list[tuple[str, date]]:
+    contexts = {event.id: event.day for event in record.context}
+    shown = []
+    for text, name in ANNOTATIONS:
+        event = record.events.get(name)
+        day = event.effective if event else contexts.get(name)
+        if isinstance(day, date) and first <= day <= last:
+            shown.append((text, day))
+    return sorted(shown, key=lambda entry: entry[1])
 
-    def __init__(self, record: Catalog, lines: list[Drawn], window: tuple[date, date], page: Page) -> None:
-        self.record, self.lines, self.page = record, lines, page
-        self.first, self.final = window
-        self.narrow = page.width < NARROW
-        self.size = 6.0 if self.narrow else 6.8
-        self.margin = 2.0
-        self.known = min(record.release.known_through, self.final)
 
-    def draw(self, texts: tuple[str, str, str]) -> Axes:
-        title, subtitle, note = texts
-        annotations = self.annotations()
-        flags = self.flags([(text, day) for text, day in annotations])
-        numbered = self.narrow or any(flag.row >= MOST_ROWS for flag in flags)
-        if numbered:
-            flags = self.flags([(str(number), day) for number, (_, day) in enumerate(annotations, 1)])
-        top = self.headings(title, subtitle)
-        self.name_grounds()
-        bottom = self.footing(" ".join([note, *self.unnamed]) if note else "", annotations if numbered else [])
-        self.axes(top - self.lane_height(flags), bottom)
-        self.grounds()
-        self.fly(flags)
+class _Drawing:
+    """The lines of one chart and what is written at them."""
+
+    def __init__(self, page: Frame, lines: list[Line], horizon: date) -> None:
+        self.page, self.lines, self.horizon = page, lines, horizon
+        self.ax, self.places, self.size = page.ax, page.places, page.size
+
+    def draw(self) -> None:
         self.draw_lines()
-        self.places = Places(self.page, Box(self.plot.left + 1, self.plot.bottom, self.page.width - 0.5, self.plot.top))
         self.places.take(self.obstacles())
-        self.write_grounds()
         self.name_lines()
         self.name_steps()
         self.name_ends()
-        self.name_scheduled()
-        return self.ax
-
-    # Sizes -----------------------------------------------------------------------------------------------------------
-
-    @property
-    def plot_left(self) -> float:
-        return self.margin + 9.5
-
-    @property
-    def plot_right(self) -> float:
-        return self.page.width - self.margin
-
-    def x(self, day: date) -> float:
-        share = (day - self.first).days / max((self.final - self.first).days, 1)
-        return self.plot_left + share * (self.plot_right - self.plot_left)
-
-    def y(self, rate: Decimal | float) -> float:
-        return self.plot.bottom + float(rate) / self.top_rate * (self.plot.top - self.plot.bottom)
-
-    # Around the axes -------------------------------------------------------------------------------------------------
-
-    def headings(self, title: str, subtitle: str) -> float:
-        y = self.page.height - self.margin
-        for text, style in (
-            (title, {"fontsize": self.size + 2.2, "fontweight": "bold", "color": INK}),
-            (subtitle, {"fontsize": self.size + 0.4, "color": SOFT}),
-        ):
-            if text:
-                artist = self.page.write(
-                    self.margin,
-                    y,
-                    self.page.wrap(text, self.page.width - 2 * self.margin, **style),
-                    va="top",
-                    linespacing=1.15,
-                    **style,
-                )
-                y = self.page.box(artist).bottom - 1.2
-        return y - 0.8
-
-    def footing(self, note: str, key: list[tuple[str, date]]) -> float:
-        y = self.margin
-        style: dict[str, Any] = {"fontsize": self.size - 1, "color": SOFT, "linespacing": 1.2}
-        if note:
-            wrapped = self.page.wrap(note, self.page.width - 2 * self.margin, **style)
-            y = self.page.box(self.page.write(self.margin, y, wrapped, va="bottom", **style)).top + 1.5
-        if key:
-            entries = [f"{number}  {text}, {words.short_day(day)}" for number, (text, day) in enumerate(key, 1)]
-            columns = 2 if self.narrow else 3
-            rows = -(-len(entries) // columns)
-            for column in range(columns):
-                chunk = entries[column * rows : (column + 1) * rows]
-                x = self.margin + column * (self.page.width - 2 * self.margin) / columns
-                text = "\n".join(chunk + [" "] * (rows - len(chunk)))
-                top = self.page.box(self.page.write(x, y, text, va="bottom", **{**style, "color": INK})).top
-            y = top + 1.5
-        return y + 6.5
-
-    def axes(self, top: float, bottom: float) -> None:
-        page = self.page
-        self.plot = Box(self.plot_left, bottom, self.plot_right, top)
-        self.ax = page.figure.add_axes(
-            (
-                self.plot.left / page.width,
-                bottom / page.height,
-                (self.plot.right - self.plot.left) / page.width,
-                (top - bottom) / page.height,
-            )
-        )
-        highest = max(float(value) for line in self.lines for _, value in line.steps if value is not None)
-        step = next(size for size in (2, 5, 10, 25, 50, 100, 200) if highest <= 6 * size)
-        self.top_rate = max(-(-highest // step) * step, step)
-        ax = self.ax
-        ax.set_xlim(date2num(self.first), date2num(self.final))
-        ax.set_ylim(0, self.top_rate)
-        ax.set_yticks([number * step for number in range(int(self.top_rate // step) + 1)])
-        ax.tick_params(axis="y", length=0, labelsize=self.size, labelcolor=SOFT, pad=2)
-        ax.tick_params(axis="x", which="both", width=0.6, length=2.5, labelsize=self.size, labelcolor=SOFT, color=SOFT, pad=2)
-        ax.grid(axis="y", color=FAINT, linewidth=0.5)
-        ax.set_axisbelow(True)
-        ax.spines["bottom"].set_color(SOFT)
-        ticks, names = self.ticks()
-        ax.xaxis.set_major_locator(FixedLocator([float(date2num(day)) for day in ticks]))
-        ax.xaxis.set_major_formatter(FixedFormatter(names))
-        ax.set_ylabel("Percent of customs value", fontsize=self.size, color=SOFT, labelpad=2)
-
-    def ticks(self) -> tuple[list[date], list[str]]:
-        months = (self.final - self.first).days / 30.4
-        if months <= 4:
-            return self.day_ticks((1, 8, 15, 22) if months <= 2 else (1, 15))
-        room = (self.plot_right - self.plot_left) / (7.5 if self.narrow else 8.5)
-        stride = next(size for size in (1, 2, 3, 6, 12, 24, 60, 120) if months / size <= room)
-        ticks, names, named = [], [], None
-        for month in range(self.first.year * 12, self.final.year * 12 + 12):
-            day = date(month // 12, month % 12 + 1, 1)
-            if self.first <= day <= self.final and month % stride == 0 and self.x(day) + 3.5 <= self.page.width:
-                label = str(day.year) if stride >= 12 else words.MONTHS[day.month - 1]
-                if stride < 12 and day.year != named:
-                    label += f"\n{day.year}"
-                    named = day.year
-                ticks.append(day)
-                names.append(label)
-        return ticks, names
-
-    def day_ticks(self, days: tuple[int, ...]) -> tuple[list[date], list[str]]:
-        every = (self.first + timedelta(days=number) for number in range((self.final - self.first).days + 1))
-        ticks = [day for day in every if day.day in days and self.x(day) + 3.5 <= self.page.width]
-        names = [f"{day.day} {words.MONTHS[day.month - 1]}" for day in ticks]
-        return ticks, [
-            f"{name}\n{day.year}" if number == 0 else name for number, (day, name) in enumerate(zip(ticks, names, strict=True))
-        ]
-
-    # The lane on top -------------------------------------------------------------------------------------------------
-
-    def annotations(self) -> list[tuple[str, date]]:
-        shown = []
-        contexts = {event.id: event.day for event in self.record.context}
-        for text, name in ANNOTATIONS:
-            event = self.record.events.get(name)
-            day = event.effective if event else contexts.get(name)
-            if isinstance(day, date) and self.first <= day <= self.final:
-                shown.append((text, day))
-        return sorted(shown, key=lambda entry: entry[1])
-
-    def flags(self, texts: list[tuple[str, date]]) -> list[Flag]:
-        masts = [(self.x(day), text, self.page.measure(text, fontsize=self.size)[0]) for text, day in texts]
-        return fly(masts, self.plot_left, self.plot_right)
-
-    def lane_height(self, flags: list[Flag]) -> float:
-        return (max(flag.row for flag in flags) + 1) * self.row_height + 1.6 if flags else 1.6
-
-    @property
-    def row_height(self) -> float:
-        return self.size * 0.3528 * 1.35
-
-    def fly(self, flags: list[Flag]) -> None:
-        for flag in flags:
-            y = self.plot.top + 1.4 + (flag.row + 0.5) * self.row_height
-            at_left = flag.left > flag.x
-            self.page.write(
-                flag.left if at_left else flag.right,
-                y,
-                flag.text,
-                ha="left" if at_left else "right",
-                va="center_baseline",
-                fontsize=self.size,
-                color=INK,
-            )
-            self.ax.axvline(self.num(flag.x), color="#BDBDBD", linewidth=0.4, linestyle=(0, (1, 2)), zorder=0.5)
-            self.rule(flag.x, self.plot.top, flag.x, y + self.row_height * 0.4, color=SOFT, linewidth=0.5)
-
-    def num(self, x: float) -> float:
-        share = (x - self.plot_left) / (self.plot_right - self.plot_left)
-        return float(date2num(self.first)) + share * (self.final - self.first).days
-
-    def rule(self, x0: float, y0: float, x1: float, y1: float, **style: Any) -> None:
-        width, height = self.page.width, self.page.height
-        line = Line2D([x0 / width, x1 / width], [y0 / height, y1 / height], transform=self.page.figure.transFigure, **style)
-        self.page.figure.add_artist(line)
-
-    # Inside the axes -------------------------------------------------------------------------------------------------
-
-    def name_grounds(self) -> None:
-        """Decide which shaded grounds have room for their names; the note names the others."""
-        self.unnamed: list[str] = []
-        self.names: list[tuple[str, Anchor]] = []
-        self.truce = self.truce_span()
-        if self.truce:
-            text = f"truce from {words.short_day(self.truce[0])}"
-            if self.fits(text, self.x(self.truce[1]) - self.x(self.truce[0])):
-                self.names.append((text, Anchor(self.x(self.truce[1]) - 1, 0, "right", "top")))
-            else:
-                self.unnamed.append(f"Pale ground: {text}.")
-        if self.known < self.final:
-            room = self.plot_right - self.x(self.known)
-            day = words.short_day(self.known)
-            text = f"not verified\nafter {day}"
-            if not self.fits(text, room):
-                text = self.page.wrap(text, room - 2, **GROUND_NAME, fontsize=self.size - 0.4)
-            if self.fits(text, room):
-                self.names.append((text, Anchor(self.x(self.known) + 1, 0, "left", "top")))
-            else:
-                self.unnamed.append(f"Grey ground: not verified after {day}.")
-
-    def fits(self, text: str, room: float) -> bool:
-        return self.page.measure(text, **GROUND_NAME, fontsize=self.size - 0.4)[0] + 1.6 <= room
-
-    def write_grounds(self) -> None:
-        for text, anchor in self.names:
-            self.places.put(
-                text,
-                [replace(anchor, y=self.plot.top - 0.8)],
-                **GROUND_NAME,
-                fontsize=self.size - 0.4,
-                gid="ground",
-                linespacing=1.1,
-            )
-
-    def truce_span(self) -> tuple[date, date] | None:
-        days = [event.effective for name in TRUCE_EVENTS if (event := self.record.events.get(name))]
-        if len(days) == 2 and isinstance(days[0], date) and isinstance(days[1], date):
-            begin, end = max(days[0], self.first), min(days[1], self.known)
-            return (begin, end) if begin < end else None
-        return None
-
-    def grounds(self) -> None:
-        if self.truce:
-            self.ax.axvspan(date2num(self.truce[0]), date2num(self.truce[1]), color=TRUCE, linewidth=0, zorder=0, gid="truce")
-        if self.known < self.final:
-            begin = date2num(self.known + timedelta(days=1))
-            self.ax.axvspan(begin, date2num(self.final), color=UNVERIFIED, linewidth=0, zorder=0.1, gid="not-verified")
+        self.name_expected()
 
     def draw_lines(self) -> None:
-        limit = self.known + timedelta(days=1)
+        limit = min(self.horizon + timedelta(days=1), self.page.final)
         for order, line in enumerate(self.lines):
-            checked = [(day, value) for day, value in line.steps if day < limit]
-            level = value_on(line.steps, self.known)
-            self.step([*checked, (min(limit, self.final), level)], gid=line.direction.name, zorder=3 + order, **line.style)
-            if limit < self.final:
-                later = [(limit, level), *((day, value) for day, value in line.steps if day >= limit)]
-                held = [*later, (self.final, later[-1][1])]
-                self.step(
-                    held,
-                    gid=f"{line.direction.name}-not-verified",
-                    zorder=3 + order,
-                    color=line.style["color"],
-                    linewidth=0.9,
-                    linestyle=(0, (1, 1.6)),
-                )
+            name, level = line.direction.name, line.level(self.horizon)
+            checked = [(step.day, step.level) for step in line.steps if step.day <= self.horizon]
+            # A post-step ends at its last point: without the horizon, the level everybody reads would not be drawn.
+            self.step([(self.page.first, line.start), *checked, (limit, level)], gid=name, zorder=3 + order, **line.style)
+            if limit < self.page.final:
+                later = [(limit, level), *((step.day, step.level) for step in line.steps if step.day > self.horizon)]
+                thin = {"color": line.style["color"], "linewidth": 0.9, "linestyle": (0, (1, 1.6))}
+                self.step([*later, (self.page.final, later[-1][1])], gid=f"{name}-not-verified", zorder=3 + order, **thin)
 
-    def step(self, points: list[tuple[date, Any]], **style: Any) -> None:
-        days = [float(date2num(day)) for day, _ in points]
-        self.ax.step(
-            days, [float(value) for _, value in points], where="post", solid_joinstyle="miter", dash_joinstyle="miter", **style
-        )
+    def step(self, points: list[tuple[date, float]], **style: Any) -> None:
+        days, levels = [float(date2num(day)) for day, _ in points], [level for _, level in points]
+        self.ax.step(days, levels, where="post", solid_joinstyle="miter", dash_joinstyle="miter", **style)
 
     def obstacles(self) -> list[Box]:
         boxes = []
         for line in self.lines:
-            ends = [*(day for day, _ in line.steps[1:]), self.final]
-            before = None
-            for (day, value), following in zip(line.steps, ends, strict=True):
-                y = self.y(value or ZERO)
-                boxes.append(Box(self.x(day) - 0.2, y - 0.3, self.x(following) + 0.2, y + 0.3))
-                if before is not None:
-                    boxes.append(Box(self.x(day) - 0.3, min(y, before), self.x(day) + 0.3, max(y, before)))
-                before = y
+            points = [(self.page.first, line.start), *((step.day, step.level) for step in line.steps)]
+            for (day, level), (following, after) in pairwise([*points, (self.page.final, points[-1][1])]):
+                x, y, end, then = self.page.x(day), self.page.y(level), self.page.x(following), self.page.y(after)
+                boxes += [Box(x - 0.2, y - 0.3, end + 0.2, y + 0.3), Box(end - 0.3, min(y, then), end + 0.3, max(y, then))]
         return boxes
 
     def name_lines(self) -> None:
-        self.labelled: set[tuple[str, date]] = set()
+        """Write each line's name and highest level where it leaves that level for the last time."""
+        self.named: set[tuple[Line, date]] = set()
         for line in self.lines:
-            values = [(value or ZERO, day) for day, value in line.steps]
-            peak, day = max(values, key=lambda entry: (entry[0], entry[1]))
-            later = [step for step, _ in line.steps if step > day]
-            x = self.x(later[0] if later else self.final)
-            style: dict[str, Any] = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
-            text = f"{plain(peak)}  {line.direction.title}" if peak else line.direction.title
-            y = self.y(peak)
-            anchors = [
-                Anchor(x + 1.2, y - 0.2, "left", "top"),
-                Anchor(x + 1.2, y, "left", "center"),
-                Anchor(x - 1, y + 0.8, "right", "bottom"),
-            ]
+            at_peak = [step.day for step in line.steps if step.level == line.peak]
+            since = at_peak[-1] if at_peak else self.page.first
+            left = next((step.day for step in line.steps if step.day > since), self.page.final)
+            x, y = self.page.x(left), self.page.y(line.peak)
+            text = f"{line.peak:g}  {line.direction.title}" if line.peak else line.direction.title
+            anchors = [Anchor(x + 1.2, y - 0.2, "left", "top"), Anchor(x + 1.2, y), Anchor(x - 1, y + 0.8, "right", "bottom")]
+            style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
             self.places.put(text, anchors, gid=f"name-{line.direction.name}", **style)
-            self.labelled.add((line.direction.name, day))
+            self.named.add((line, since))
 
     def name_steps(self) -> None:
         crowd = self.crowd()
         if crowd:
             self.gather(crowd)
         for line in self.lines:
-            before = line.steps[0][1] or ZERO
-            for day, value in line.steps[1:]:
-                level = value or ZERO
-                if day <= self.known and (line, day, level) not in crowd and (line.direction.name, day) not in self.labelled:
-                    self.name_step(line, day, level, rising=level > before)
-                before = level
+            for step in line.steps:
+                if step.day <= self.horizon and (line, step) not in crowd and (line, step.day) not in self.named:
+                    self.name_step(line, step)
 
-    def name_step(self, line: Drawn, day: date, level: Decimal, *, rising: bool) -> None:
-        x, y = self.x(day), self.y(level)
-        beside = Anchor(x - 0.6, y, "right", "center")
-        above, below = Anchor(x + 0.7, y + 0.8, "left", "bottom"), Anchor(x + 0.7, y - 0.8, "left", "top")
-        own = above if line.upwards else below
-        anchors = [Anchor(x - 0.6, y + 0.4, "right", "bottom"), beside, own] if rising and line.upwards else [own, beside]
-        self.places.put(
-            f"{plain(level)}", anchors, gid=f"step-{line.direction.name}", fontsize=self.size, color=line.style["color"]
-        )
+    def name_step(self, line: Line, step: Step) -> None:
+        x, y = self.page.x(step.day), self.page.y(step.level)
+        beside = Anchor(x - 0.6, y, "right")
+        own = Anchor(x + 0.7, y + 0.8, "left", "bottom") if line.upwards else Anchor(x + 0.7, y - 0.8, "left", "top")
+        anchors = [Anchor(x - 0.6, y + 0.4, "right", "bottom"), beside, own] if step.rising and line.upwards else [own, beside]
+        style = {"fontsize": self.size, "color": line.style["color"]}
+        self.places.put(f"{step.level:g}", anchors, gid=f"step-{line.direction.name}", **style)
 
-    def crowd(self) -> list[tuple[Drawn, date, Any]]:
-        """Return the steps that stand too close to be labelled one by one: four or more, each within a label of the last."""
+    def crowd(self) -> list[tuple[Line, Step]]:
+        """Return the longest run of steps that stand too close to be labelled one by one."""
         steps = sorted(
-            ((line, day, value or ZERO) for line in self.lines for day, value in line.steps[1:] if day <= self.known),
-            key=lambda step: (step[1], step[0].direction),
+            ((line, step) for line in self.lines for step in line.steps if step.day <= self.horizon),
+            key=lambda entry: (entry[1].day, entry[0].direction),
         )
-        runs: list[list[tuple[Drawn, date, Any]]] = []
-        for step in steps:
-            if runs and self.x(step[1]) - self.x(runs[-1][-1][1]) < 2.2:
-                runs[-1].append(step)
+        runs: list[list[tuple[Line, Step]]] = []
+        for line, step in steps:
+            if runs and self.page.x(step.day) - self.page.x(runs[-1][-1][1].day) < CROWDED:
+                runs[-1].append((line, step))
             else:
-                runs.append([step])
+                runs.append([(line, step)])
         longest = max(runs, key=len, default=[])
-        return longest if len(longest) >= 4 else []
+        return longest if len(longest) >= CROWD else []
 
-    def gather(self, crowd: list[tuple[Drawn, date, Any]]) -> None:
-        begin, end = crowd[0][1], crowd[-1][1]
-        month = f"{words.MONTHS[begin.month - 1]} {begin.year}"
-        heading = (
-            month
-            if (begin.year, begin.month) == (end.year, end.month)
-            else f"{month} to {words.MONTHS[end.month - 1]} {end.year}"
-        )
-        rows = [(f"{heading}, level (from)", INK)]
-        for line in self.lines:
-            own = [(day, level) for drawn, day, level in crowd if drawn is line]
-            if own:
-                steps = ", ".join(f"{plain(level)} ({day.day} {words.MONTHS[day.month - 1]})" for day, level in own)
-                wrapped = self.page.wrap(f"{line.direction.title}: {steps}", self.page.width * 0.62, fontsize=self.size - 0.2)
-                rows += [(row, line.style["color"]) for row in wrapped.splitlines()]
-        style: dict[str, Any] = {"fontsize": self.size - 0.2, "linespacing": 1.6}
-        y = self.plot.bottom + (self.plot.top - self.plot.bottom) * 0.58
-        text = "\n".join(row for row, _ in rows)
-        anchors = [Anchor(self.x(end) + 6.5, y), Anchor(self.x(end) + 11, y), Anchor(self.x(begin) - 6.5, y, "right")]
-        artist, _ = self.places.put(text, anchors, alpha=0, **style)
-        box = self.page.box(artist)
-        artist.remove()
-        frame = Rectangle(
-            ((box.left - 1) / self.page.width, (box.bottom - 0.8) / self.page.height),
-            (box.right - box.left + 2) / self.page.width,
-            (box.top - box.bottom + 1.6) / self.page.height,
-            transform=self.page.figure.transFigure, facecolor="white", edgecolor=SOFT, linewidth=0.5, zorder=4, gid="crowd",
-        )  # fmt: skip
-        self.page.figure.add_artist(frame)
-        pitch = (box.top - box.bottom) / len(rows)
+    def gather(self, crowd: list[tuple[Line, Step]]) -> None:
+        """Write a crowd's levels into one box with a leader to its highest step."""
+        rows, size = self.crowd_rows(crowd), self.size - 0.2
+        measured = [self.page.page.measure(row, fontsize=size) for row, _ in rows]
+        pitch = max(height for _, height in measured) * 1.3
+        width, height = max(width for width, _ in measured) + 2, pitch * len(rows) + 1.2
+        begin, end = self.page.x(crowd[0][1].day), self.page.x(crowd[-1][1].day)
+        y = self.page.plot.bottom + (self.page.plot.top - self.page.plot.bottom) * 0.58
+        _, box = self.places.find(width, height, [Anchor(end + 5.5, y), Anchor(end + 10, y), Anchor(begin - 5.5, y, "right")])
+        self.places.take([box])
+        self.page.page.rectangle(box, facecolor="white", edgecolor=SOFT, linewidth=0.5, zorder=4, gid="crowd")
         for number, (row, color) in enumerate(rows):
-            self.page.write(box.left, box.top - (number + 0.5) * pitch, row, va="center", color=color, zorder=5, **style)
+            row_y = box.top - 0.6 - (number + 0.5) * pitch
+            self.page.page.write(box.left + 1, row_y, row, va="center", color=color, zorder=5, fontsize=size)
         middle = (box.top + box.bottom) / 2
-        tip = self.x(max(crowd, key=lambda step: step[2])[1])
-        side = box.left - 1 if box.left > tip else box.right + 1
-        self.rule(tip, middle, side, middle, color=SOFT, linewidth=0.5, marker="o", markevery=[0], markersize=1.8, zorder=6)
+        tip = self.page.x(max(crowd, key=lambda entry: entry[1].level)[1].day)
+        dot: dict[str, Any] = {"marker": "o", "markevery": [0], "markersize": 1.8}
+        side = box.left if box.left > tip else box.right
+        self.page.page.rule(tip, middle, side, middle, color=SOFT, linewidth=0.5, zorder=6, **dot)
+
+    def crowd_rows(self, crowd: list[tuple[Line, Step]]) -> list[tuple[str, str]]:
+        begin, end = crowd[0][1].day, crowd[-1][1].day
+        months = dict.fromkeys(f"{words.MONTHS[day.month - 1]} {day.year}" for day in (begin, end))
+        rows = [(f"{' to '.join(months)}, level (from)", INK)]
+        for line in self.lines:
+            own = [f"{step.level:g} ({step.day.day} {words.MONTHS[step.day.month - 1]})" for of, step in crowd if of is line]
+            if own:
+                text = f"{line.direction.title}: {', '.join(own)}"
+                wrapped = self.page.page.wrap(text, self.page.page.width * 0.62, fontsize=self.size - 0.2)
+                rows += [(row, line.style["color"]) for row in wrapped.splitlines()]
+        return rows
 
     def name_ends(self) -> None:
-        if self.plot.right - self.x(self.known) < END_ROOM:
+        """Write the level at the horizon, where the ground after it has room; elsewhere the last step's label tells it."""
+        if self.page.right - self.page.x(self.horizon) < END_ROOM:
             return
         for line in self.lines:
-            level = value_on(line.steps, self.known) or ZERO
-            x, y = self.x(self.known) + 1.2, self.y(level)
+            level = line.level(self.horizon)
+            x, y = self.page.x(self.horizon) + 1.2, self.page.y(level)
             own = Anchor(x, y + 0.8, "left", "bottom") if line.upwards else Anchor(x, y - 0.8, "left", "top")
-            style: dict[str, Any] = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
-            self.places.put(f"{plain(level)}", [own], gid=f"end-{line.direction.name}", **style)
+            style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
+            self.places.put(f"{level:g}", [own], gid=f"end-{line.direction.name}", **style)
 
-    def name_scheduled(self) -> None:
+    def name_expected(self) -> None:
+        """Mark each step after the horizon with a hollow marker and its condition."""
         for line in self.lines:
-            for day, value in line.steps:
-                if day > self.known:
-                    level = value or ZERO
-                    self.ax.plot(
-                        [float(date2num(day))], [float(level)], marker="o", markersize=4, markerfacecolor="white",
-                        markeredgecolor=line.style["color"], markeredgewidth=1, zorder=7, gid=f"scheduled-{line.direction.name}",
-                    )  # fmt: skip
-                    x, y = self.x(day), self.y(level)
-                    text = f"{plain(level)} from {words.short_day(day)}\nunless extended again"
-                    anchors = [Anchor(self.plot.right, y + 1.6, "right", "bottom"), Anchor(x, y + 1.6, "right", "bottom")]
-                    self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
-                    self.places.put(text, anchors, fontsize=self.size - 0.4, color=line.style["color"], linespacing=1.1)
+            for step in (step for step in line.steps if step.day > self.horizon):
+                color, gid = line.style["color"], f"scheduled-{line.direction.name}"
+                hollow = {"marker": "o", "markersize": 4, "markerfacecolor": "white", "markeredgecolor": color}
+                self.ax.plot([float(date2num(step.day))], [step.level], zorder=7, gid=gid, **hollow)
+                x, y = self.page.x(step.day), self.page.y(step.level)
+                self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
+                anchors = [Anchor(self.page.right, y + 1.6, "right", "bottom"), Anchor(x, y + 1.6, "right", "bottom")]
+                text = f"{step.level:g} from {words.short_day(step.day)}\n{step.condition}".strip()
+                self.places.put(text, anchors, fontsize=self.size - 0.4, color=color, linespacing=1.1)
