@@ -71,7 +71,7 @@ def as_view(catalog: Catalog, as_of: DayLike | None, known: str, basis: str) -> 
     """Return how the record is to be looked at."""
     day = None if as_of is None else as_day(as_of, "as_of")
     if day is not None:
-        catalog.require_covered(day)
+        catalog.require_covered(min(day, catalog.release.known_through))
     return View(day, choose("known", known, KNOWN), choose("basis", basis, BASES))
 
 
@@ -88,6 +88,7 @@ def as_window(catalog: Catalog, start: DayLike | None, end: DayLike | None, last
     first = catalog.release.covers_from if start is None else as_day(start, "start")
     final = last if end is None else as_day(end, "end")
     catalog.require_covered(first)
+    catalog.require_covered(final)
     if first > final:
         raise UsageError(f"start {first} is after end {final}")
     return first, final

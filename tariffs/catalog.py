@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from tariffs.errors import CoverageError, Problem, RecordError, UnknownNameError
+from tariffs.errors import CoverageError, Problem, RecordError, UnknownNameError, UsageError
 from tariffs.reading.context import read_context, read_families, read_release
 from tariffs.reading.duties import contradictions, read_duty, read_extension
 from tariffs.reading.table import parse_table
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tariffs.model import ContextEvent, Duty, Event, Family, Release
 
+LAST_DAY = date(2100, 12, 31)
 SMALL_RATE, LARGE_RATE = Decimal(2), Decimal(10)
 
 Value = TypeVar("Value")
@@ -93,15 +94,17 @@ class Catalog:
         return self.duties[name]
 
     def require_covered(self, day: date) -> None:
-        """Refuse a day before the record begins.
+        """Refuse a day before the record begins, and one so late that no act can speak of it.
 
         Raises
         ------
         CoverageError
-            Saying where coverage begins.
+            Saying where coverage begins or ends.
         """
         if day < self.release.covers_from:
             raise CoverageError(f"{day} is before the record, which begins on {self.release.covers_from}")
+        if day > LAST_DAY:
+            raise CoverageError(f"{day} is after {LAST_DAY}, past which nothing is answered")
 
 
 def home(name: str) -> Path:
@@ -142,6 +145,8 @@ def load(path: str | Path | None = None, *, on_top: bool = False) -> Catalog:
     datetime.date(2018, 1, 1)
     """
     if path is None:
+        if on_top:
+            raise UsageError("on_top lays a file over the record; name the file")
         return read_folder(home("data"))
     catalog = overlay(read_folder(home("data")), Path(path)) if on_top else read_folder(Path(path))
     for oddity in oddities(catalog):
@@ -159,7 +164,7 @@ def read_folder(root: Path) -> Catalog:
     families = read_document(root, "families.yaml", problems, read_families) or {}
     release = read_document(root, "release.yaml", problems, read_release)
     duties: dict[str, Duty] = {}
-    for path in sorted(root.glob("duties/*/*.yaml"), key=lambda path: path.stem):
+    for path in sorted((path for path in root.glob("duties/**/*") if path.is_file()), key=lambda path: (path.stem, path)):
         duty = _read_duty(root, path, problems, tuple(families))
         if duty is None:
             continue
@@ -169,9 +174,12 @@ def read_folder(root: Path) -> Catalog:
     context: list[ContextEvent] = []
     for path in sorted(root.glob("context/*.yaml")):
         context += read_document(root, path.relative_to(root).as_posix(), problems, read_context) or []
+    problems += _twice(context)
     if release is not None:
         catalog = Catalog(duties, tuple(sorted(context, key=lambda event: (str(event.day), event.id))), families, release)
         problems += disagreements(catalog)
+        if not problems:
+            problems += _empty_directions(catalog)
         if not problems:
             return catalog
     raise RecordError(problems)
@@ -180,14 +188,14 @@ def read_folder(root: Path) -> Catalog:
 def overlay(catalog: Catalog, path: Path) -> Catalog:
     """Lay a user's file of events over a record."""
     reader = Reader(path.name)
+    ending = path.suffix.lower()
+    if ending not in (".csv", ".yaml", ".yml"):
+        raise RecordError([Problem(path.name, 0, "", f"the ending {path.suffix!r} is not read; expected .yaml or .csv")])
     text = read_text(path, path.name)
-    if path.suffix == ".csv":
+    if ending == ".csv":
         documents = parse_table(text, reader)
-    elif path.suffix in (".yaml", ".yml"):
-        documents = [(_duty_named(document, path), document) for document in [parse(text, reader)] if document is not None]
     else:
-        reader.refuse(0, "", f"the ending {path.suffix!r} is not read; expected .yaml or .csv")
-        documents = []
+        documents = [(_duty_named(document, path), document) for document in [parse(text, reader)] if document is not None]
     duties = dict(catalog.duties)
     for name, document in documents:
         if name in duties:
@@ -216,13 +224,19 @@ def disagreements(catalog: Catalog) -> Iterator[Problem]:
             day = getattr(event, name)
             if isinstance(day, date) and day > release.known_through and event.file not in catalog.overlays:
                 yield Problem(event.file, event.line, name, f"{day} is after known_through, {release.known_through}")
+
+
+def _twice(context: list[ContextEvent]) -> Iterator[Problem]:
     seen: dict[str, ContextEvent] = {}
-    for context in catalog.context:
-        if context.id in seen:
-            first = seen[context.id]
-            yield Problem(context.file, context.line, "id", f"{context.id} stands twice; first in {first.file}:{first.line}")
-        seen.setdefault(context.id, context)
-    for direction in release.directions:
+    for event in context:
+        if event.id in seen:
+            first = seen[event.id]
+            yield Problem(event.file, event.line, "id", f"{event.id} stands twice; first in {first.file}:{first.line}")
+        seen.setdefault(event.id, event)
+
+
+def _empty_directions(catalog: Catalog) -> Iterator[Problem]:
+    for direction in catalog.release.directions:
         if not catalog.bearing(direction):
             yield Problem("release.yaml", 0, "directions", f"no duty of the record is levied on {direction.name}")
 
@@ -230,7 +244,8 @@ def disagreements(catalog: Catalog) -> Iterator[Problem]:
 def oddities(catalog: Catalog) -> Iterator[Problem]:
     """Yield what is legal and looks wrong: a level under 2% beside one over 10% in an all-goods duty."""
     for duty in catalog.duties.values():
-        levels = [event for event in duty.events if event.rate is not None]
+        levels = [event for event in duty.events if event.rate is not None and event.withdrawn is None]
+        levels.sort(key=lambda event: str(event.effective))
         for one, other in [*pairwise(levels), *pairwise(levels[::-1])]:
             if duty.scope == "all_goods" and one.rate and other.rate and one.rate < SMALL_RATE and other.rate > LARGE_RATE:
                 message = f"{one.rate}% beside {other.rate}% ({other.id}): a fraction written as a percentage?"
@@ -252,6 +267,9 @@ def read_document(root: Path, name: str, problems: list[Problem], read: Callable
 
 def _read_duty(root: Path, path: Path, problems: list[Problem], families: tuple[str, ...]) -> Duty | None:
     name = path.relative_to(root).as_posix()
+    if path.suffix != ".yaml" or path.parent.parent != root / "duties":
+        problems.append(Problem(name, 0, "", "is not read; expected duties/<importer>-on-<origin>/<duty>.yaml"))
+        return None
     duty = read_document(root, name, problems, lambda document, reader: read_duty(document, reader, path.stem, families))
     if duty is not None:
         problems += contradictions(duty)

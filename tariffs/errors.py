@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+MOST_CHOICES = 30
+
+
 class TariffsError(Exception):
     """Whatever this library refuses; the command line turns it into one line and `exit_code`."""
 
@@ -28,6 +31,9 @@ class UnknownNameError(UsageError):
     def __init__(self, kind: str, found: str, known: Iterable[str]) -> None:
         self.kind, self.found, self.known = kind, found, tuple(known)
         super().__init__(f"unknown {kind} {found!r}{did_you_mean(found, self.known)}")
+
+    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...]]]:
+        return type(self), (self.kind, self.found, self.known)
 
 
 class CoverageError(UsageError):
@@ -64,6 +70,9 @@ class RecordError(TariffsError):
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[RecordError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:
     """Return the end of a message that names the nearest right spelling, or the choices where there is none."""
@@ -72,4 +81,4 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(found.lower(), by_lower, n=1, cutoff=0.5)
     if near:
         return f"; did you mean {by_lower[near[0]]!r}?"
-    return f"; one of: {', '.join(names)}" if 0 < len(names) <= 12 else ""
+    return f"; one of: {', '.join(names)}" if 0 < len(names) <= MOST_CHOICES else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from tariffs.catalog import Catalog
     from tariffs.model import Duty, Event, View
+    from tariffs.vocabulary import Direction
 
 MONTHS = {"MS": 1, "QS": 3, "YS": 12}
 
@@ -160,20 +162,12 @@ def rates(
     """
     record = catalog or packaged()
     choose("measure", measure, MEASURES)
-    where = as_directions(record, directions)
-    view = as_view(record, as_of, known, basis)
-    duties = {direction: record.bearing(direction) for direction in where}
-    general = {direction: across_the_board(duties[direction]) for direction in where}
-    last = _last_day(record, general.values(), view) if scheduled else record.release.known_through
-    first, final = as_window(record, start, end, last)
-    paths = {direction.name: stack(general[direction], view, first, final) for direction in where}
-    index, columns = _sample(paths, first, final, _freq(freq), _agg(agg))
+    asked = _ask(record, directions, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
+    paths = {direction.name: total for direction, total in asked.totals.items()}
+    index, columns = _sample(paths, asked.first, asked.final, _freq(freq), _agg(agg))
     divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
     frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
-    frame.attrs.update(_attrs(record, view, unit, freq, agg))
-    hidden = any(_zero_hides(duties[direction], paths[direction.name], view, first, final) for direction in where)
-    if hidden:
-        frame.attrs["warning"] = ZERO_WARNING
+    frame.attrs.update(asked.attrs(unit, freq, agg))
     return hold(WIDE, frame)
 
 
@@ -220,22 +214,17 @@ def parts(
     """
     record = catalog or packaged()
     choose("part", by, PARTS)
-    view = as_view(record, as_of, known, basis)
-    where = as_directions(record, directions)
-    general = {direction: across_the_board(record.bearing(direction)) for direction in where}
-    last = _last_day(record, general.values(), view) if scheduled else record.release.known_through
-    first, final = as_window(record, start, end, last)
+    asked = _ask(record, directions, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     labels, paths = [], []
-    for direction, duties in general.items():
-        stack(duties, view, first, final)
+    for direction, duties in asked.duties.items():
         grouped: dict[str, list[Steps]] = defaultdict(list)
-        for duty in duties:
-            grouped[duty.id if by == "duty" else getattr(duty, by)].append(path(duty, view))
+        for duty in across_the_board(duties):
+            grouped[duty.id if by == "duty" else getattr(duty, by)].append(path(duty, asked.view))
         for part, steps in sorted(grouped.items()):
             labels.append({"direction": direction.name, by: part})
             paths.append(add(steps))
-    frame = _tidy(labels, paths, first, final, _freq(freq), _agg(agg))
-    frame.attrs.update(_attrs(record, view, "percent", freq, agg))
+    frame = _tidy(labels, paths, asked.first, asked.final, _freq(freq), _agg(agg))
+    frame.attrs.update(asked.attrs("percent", freq, agg))
     return hold(PARTED[by], frame)
 
 
@@ -291,7 +280,7 @@ def levels(
                 labels.append({"direction": direction.name, **names})
                 paths.append(path(duty, view))
     frame = _tidy(labels, paths, first, final, _freq(freq), _agg(agg))
-    frame.attrs.update(_attrs(record, view, "percent", freq, agg))
+    frame.attrs.update(_attrs(record, view, "percent", freq, agg) | {"measure": "level of each duty"})
     return hold(LEVELS, frame)
 
 
@@ -323,7 +312,7 @@ def events(direction: str | None = None, *, catalog: Catalog | None = None) -> p
     Timestamp('2025-04-08 00:00:00')
     """
     record = catalog or packaged()
-    duties = record.bearing(record.direction(direction)) if direction else tuple(record.duties.values())
+    duties = tuple(record.duties.values()) if direction is None else record.bearing(record.direction(direction))
     rows = [_event_row(duty, event) for duty in duties for event in duty.events]
     rows.sort(key=lambda row: (str(row["effective"] or "9999"), row["id"]))
     frame = pd.DataFrame(rows, columns=list(EVENTS.columns))
@@ -334,6 +323,43 @@ def events(direction: str | None = None, *, catalog: Catalog | None = None) -> p
         frame[name] = frame[name].astype(bool)
     frame.attrs |= {"data_version": record.release.version, "source": source_line(record)}
     return hold(EVENTS, frame)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its totals: which directions, seen how, from which day to which."""
+
+    record: Catalog
+    view: View
+    first: date
+    final: date
+    duties: dict[Direction, tuple[Duty, ...]]
+    totals: dict[Direction, Steps]
+
+    def attrs(self, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+        said = _attrs(self.record, self.view, unit, freq, agg)
+        hides = (
+            _zero_hides(duties, self.totals[direction], self.view, self.first, self.final)
+            for direction, duties in self.duties.items()
+        )
+        return said | ({"warning": ZERO_WARNING} if any(hides) else {})
+
+
+def _ask(
+    record: Catalog,
+    directions: str | Iterable[str],
+    start: DayLike | None,
+    end: DayLike | None,
+    view: View,
+    *,
+    scheduled: bool,
+) -> _Asked:
+    duties = {direction: record.bearing(direction) for direction in as_directions(record, directions)}
+    general = {direction: across_the_board(borne) for direction, borne in duties.items()}
+    last = _last_day(record, general.values(), view) if scheduled else record.release.known_through
+    first, final = as_window(record, start, end, last)
+    totals = {direction: stack(borne, view, first, final) for direction, borne in general.items()}
+    return _Asked(record, view, first, final, duties, totals)
 
 
 def source_line(record: Catalog) -> str:

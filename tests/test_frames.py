@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,15 @@ import pytest
 
 import tariffs
 from tariffs.asking import packaged
-from tariffs.errors import CoverageError, TariffsError, UnknownNameError, UnknownRateError, UsageError
+from tariffs.errors import CoverageError, UnknownNameError, UnknownRateError, UsageError
 from tariffs.frames import events, levels, parts, rates, series
 from tariffs.model import Duty, Event, Source, View
 from tariffs.stacking import borne, stack
 from tariffs.steps import value_on
 from tariffs.vocabulary import PARTS, Part
+
+if TYPE_CHECKING:
+    from tariffs.catalog import Catalog
 
 DIRECTIONS = ["us_on_cn", "cn_on_us"]
 APRIL: dict[str, Any] = {"start": "2025-04-01", "end": "2025-04-30"}
@@ -118,12 +121,12 @@ def test_dates_of_events_are_in_microseconds() -> None:
     assert {str(dtype) for dtype in events()[["effective", "stated", "enacted", "withdrawn"]].dtypes} == {"datetime64[us]"}
 
 
-@every_frame
-def test_attributes_say_what_the_numbers_are(ask: Ask) -> None:
+@pytest.mark.parametrize(("name", "ask"), ASKED, ids=[name for name, _ in ASKED])
+def test_attributes_say_what_the_numbers_are(name: str, ask: Ask) -> None:
     release = packaged().release
     found = ask(**APRIL, as_of="2025-04-20", known="stated", basis="lawful", freq="MS", agg="eop").attrs
     expected = {
-        "measure": "all_goods",
+        "measure": "level of each duty" if name == "levels" else "all_goods",
         "unit": "percent",
         "weights": None,
         "basis": "lawful",
@@ -135,7 +138,7 @@ def test_attributes_say_what_the_numbers_are(ask: Ask) -> None:
         "data_version": release.version,
         "source": f"tariffs, data version {release.version}, checked through {release.known_through}",
     }
-    assert {name: found[name] for name in expected} == expected
+    assert {word: found[word] for word in expected} == expected
 
 
 @every_frame
@@ -438,22 +441,18 @@ def test_a_day_before_the_record_is_refused_with_its_beginning(ask: Ask, name: s
         ask(**{name: "2017-12-31"})
 
 
-# Shows a bug: the check is on `start` alone, so the answer names a start that the caller never gave.
 @every_frame
 def test_an_end_before_the_record_is_refused_with_its_beginning(ask: Ask) -> None:
     with pytest.raises(CoverageError, match="2018-01-01"):
         ask(end="2017-12-31")
 
 
-# Shows a bug: the day after the last day is computed without a bound (OverflowError, ValueError).
 @every_frame
 @pytest.mark.parametrize("freq", [None, "YS"])
-def test_the_last_day_of_the_calendar_is_answered_or_refused(ask: Ask, freq: str | None) -> None:
-    try:
-        found = ask(start="2025-01-01", end="9999-12-31", freq=freq)
-    except TariffsError:
-        return
-    assert len(found) > 0
+def test_an_end_at_the_end_of_the_calendar_is_refused_and_a_century_is_answered(ask: Ask, freq: str | None) -> None:
+    with pytest.raises(CoverageError, match="9999-12-31"):
+        ask(start="2025-01-01", end="9999-12-31", freq=freq)
+    assert len(ask(start="2025-01-01", end="2099-12-31", freq=freq)) > 0
 
 
 @every_frame
@@ -558,7 +557,6 @@ def test_the_zero_of_one_direction_is_explained_beside_another() -> None:
     assert "warning" not in rates(DIRECTIONS, start="2025-04-10", end="2025-04-30").attrs
 
 
-# Shows a bug: every output that shows such days says so, and parts that are all 0 in 2019 do not.
 def test_parts_that_are_all_zero_over_list_duties_say_so() -> None:
     found = parts("us_on_cn", start="2019-01-01", end="2019-12-31")
     assert (found["rate"] == 0).all()
@@ -576,17 +574,43 @@ def test_all_goods_is_the_stack_of_a_good_on_no_list(direction: str) -> None:
     assert max(expected) == {"us_on_cn": 145, "cn_on_us": 125}[direction]
 
 
-def vague_catalog() -> Any:
-    def event(effective: date, rate: Decimal | None) -> Event:
-        source = (Source("a source"),)
-        return Event(
-            f"vague/{effective}/{rate}", "vague", effective, effective, "A", source, enacted=effective, rate=rate, act="an act"
+def hand_made(name: str, scope: str, *levels: tuple[date, str | None]) -> Duty:
+    events = tuple(
+        Event(
+            id=f"{name}/{day}/{rate}",
+            duty=name,
+            effective=day,
+            stated=day,
+            enacted=day,
+            grade="A",
+            sources=(Source("a source"),),
+            rate=None if rate is None else Decimal(rate),
         )
+        for day, rate in levels
+    )
+    return Duty(name, name, "US", ("CN",), "IEEPA", "other", scope, "goods", events)
 
+
+def vague_catalog() -> Catalog:
     record = packaged()
-    span = (event(date(2025, 6, 1), None), event(date(2025, 7, 1), Decimal(5)))
-    vague = Duty("vague", "Vague", "US", ("CN",), "IEEPA", "other", "all_goods", "goods", span)
+    vague = hand_made("vague", "all_goods", (date(2025, 6, 1), None), (date(2025, 7, 1), "5"))
     return replace(record, duties={**record.duties, "vague": vague})
+
+
+def one_after_the_other() -> Catalog:
+    """Make a record in which a list duty is in force on exactly the days of an all-goods duty."""
+    days = (date(2025, 2, 1), "10"), (date(2025, 3, 1), "0")
+    duties = {name: hand_made(name, name, *days) for name in ("all_goods", "list")}
+    return replace(packaged(), duties=duties)
+
+
+def test_a_zero_that_only_touches_a_list_duty_is_not_explained() -> None:
+    assert "warning" not in series("us_on_cn", start="2025-01-01", end="2025-12-31", catalog=one_after_the_other()).attrs
+
+
+def test_scheduled_without_anything_ahead_ends_at_known_through() -> None:
+    found = series("us_on_cn", freq="D", scheduled=True, catalog=one_after_the_other())
+    assert found.index[-1] == pd.Timestamp(packaged().release.known_through)
 
 
 def test_a_rate_is_never_filled_in_where_a_live_level_is_unknown() -> None:
@@ -644,7 +668,6 @@ def test_events_of_a_direction_are_those_of_the_duties_that_bite() -> None:
     assert "s122-surcharge" in set(events("us_on_cn")["duty"])  # levied on all origins
 
 
-# Shows a bug: an empty text is taken for no text, and the whole record comes back.
 def test_events_of_an_empty_name_are_refused() -> None:
     with pytest.raises(UnknownNameError):
         events("")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tariffs.model import Undated
 from tariffs.reading.fields import Fields
-from tariffs.reading.scalars import parse_date, parse_day, parse_rate, parse_slug
+from tariffs.reading.scalars import parse_date, parse_day, parse_rate, parse_slug, parse_url
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -80,7 +80,7 @@ def read_source_note(document: Mapping, reader: Reader) -> SourceNote:
         title=fields.text("title", required=True),
         publisher=fields.text("publisher", required=True),
         day=day or Undated.UNKNOWN,
-        url=fields.text("url"),
+        url=fields.parsed("url", parse_url) or "",
         about=fields.text("about", required=True),
         claims=tuple(_claim(entry) for entry in fields.mappings("claims", ("says", "verdict", "why", "claimed", "record"))),
     )

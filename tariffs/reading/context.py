@@ -60,10 +60,14 @@ def read_release(document: Mapping, reader: Reader) -> Release:
     """Read what edition the record is, and what it answers for."""
     fields = Fields(document, reader, ("version", "covers_from", "known_through", "directions"))
     directions = fields.texts("directions", parse_slug_direction, required=True)
+    covers_from = fields.parsed("covers_from", parse_date, required=True) or date.min
+    known_through = fields.parsed("known_through", parse_date, required=True) or date.max
+    if known_through < covers_from:
+        fields.refuse("known_through", f"{known_through} is before covers_from {covers_from}")
     return Release(
         version=fields.text("version", required=True),
-        covers_from=fields.parsed("covers_from", parse_date, required=True) or date.min,
-        known_through=fields.parsed("known_through", parse_date, required=True) or date.min,
+        covers_from=covers_from,
+        known_through=known_through,
         directions=tuple(Direction(*name.upper().split("_ON_")) for name in directions),
     )
 

@@ -27,7 +27,7 @@ BASES = ("value", "metal_content")
 def read_duty(document: Mapping, reader: Reader, name: str, families: tuple[str, ...]) -> Duty:
     """Read one duty; what is wrong with it is noted in `reader`."""
     fields = Fields(document, reader, DUTY_FIELDS)
-    duty = fields.parsed("duty", parse_slug) or name
+    duty = fields.parsed("duty", parse_slug) or _slug(name, fields)
     origins = fields.texts("origin", parse_origin, required=True)
     if fields.has("except") and origins != ("ALL",):
         fields.refuse("except", "goes with origin: ALL only")
@@ -46,6 +46,14 @@ def read_duty(document: Mapping, reader: Reader, name: str, families: tuple[str,
         file=reader.file,
         line=document.line,
     )
+
+
+def _slug(name: str, fields: Fields) -> str:
+    try:
+        return parse_slug(name)
+    except ValueError as error:
+        fields.refuse("duty", f"the file's name is the id: {error}")
+        return name
 
 
 def read_extension(document: Mapping, reader: Reader, name: str) -> tuple[Event, ...]:
@@ -98,7 +106,7 @@ def _event(fields: Fields, duty: str) -> Event:
         summary=fields.text("summary", required=coverage is not None),
         act=fields.text("act", required=status == "law"),
         provision=fields.text("provision"),
-        withdrawn=fields.parsed("withdrawn", parse_date),
+        withdrawn=fields.parsed("withdrawn", parse_date, required=fields.has("withdrawn_by")),
         withdrawn_by=fields.text("withdrawn_by", required=fields.has("withdrawn")),
         retroactive=fields.flag("retroactive"),
         in_transit=_in_transit(fields),
@@ -143,7 +151,9 @@ def contradictions(duty: Duty) -> Iterator[Problem]:
         day = event.effective
         if event.is_level and isinstance(day, date) and event.withdrawn is None and event.status != "threat":
             if day in live:
-                yield _about(event, "rate", f"a second live level on {day}; the first is {live[day].id} on line {live[day].line}")
+                first = live[day]
+                place = f"line {first.line}" if first.file == event.file else f"{first.file}:{first.line}"
+                yield _about(event, "rate", f"a second live level on {day}; the first is {first.id}, {place}")
             live.setdefault(day, event)
 
 

@@ -32,7 +32,7 @@ class Fields:
     def line_of(self, name: str) -> int:
         """Return the field's line, or that of its mapping."""
         node = self.mapping.items.get(name)
-        return node.line if node else self.line
+        return self.mapping.lines.get(name, node.line) if node else self.line
 
     def refuse(self, name: str, message: str) -> None:
         """Note a problem of a field."""
@@ -71,9 +71,9 @@ class Fields:
             return None
 
     def choice(self, name: str, words: tuple[str, ...], default: str = "") -> str:
-        """Return one of a closed list of words; required where there is no default."""
+        """Return one of a closed list of words, required where there is no default; an empty list could not be read itself."""
         text = self.text(name, required=not default) or default
-        if text and text not in words:
+        if text and words and text not in words:
             self.refuse(name, f"unknown {name} {text!r}{did_you_mean(text, words)}")
         return text
 

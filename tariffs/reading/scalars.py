@@ -9,6 +9,7 @@ from decimal import Decimal
 from tariffs.model import Undated
 
 MAX_RATE = Decimal(1000)
+MOST_SHOWN = 60
 
 
 def parse_date(text: str) -> date:
@@ -19,12 +20,12 @@ def parse_date(text: str) -> date:
     >>> parse_date("2025-04-09")
     datetime.date(2025, 4, 9)
     """
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise ValueError(f"found {text!r}, expected a date as YYYY-MM-DD")
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f"found {shown(text)}, expected a date as YYYY-MM-DD")
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"found {text!r}, which is not a day of the calendar") from None
+        raise ValueError(f"found {shown(text)}, which is not a day of the calendar") from None
 
 
 def parse_day(text: str, words: tuple[Undated, ...]) -> date | Undated:
@@ -34,19 +35,20 @@ def parse_day(text: str, words: tuple[Undated, ...]) -> date | Undated:
     try:
         return parse_date(text)
     except ValueError as error:
-        raise ValueError(f"{error} or {' or '.join(words)}") from None
+        raise ValueError(f"{error}; {' or '.join(words)} may stand there too") from None
 
 
 def parse_stated(text: str) -> tuple[date | Undated, datetime | None]:
     """Read a day, or a moment with its offset; return the calendar day of the place it was stated in, and the moment."""
     if "T" not in text:
         return parse_day(text, (Undated.UNKNOWN,)), None
+    refusal = f"found {shown(text)}, expected a date, a moment as YYYY-MM-DDThh:mm-04:00, or unknown"
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})", text):
+        raise ValueError(refusal)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ValueError(f"found {text!r}, expected a date, a moment as YYYY-MM-DDThh:mm-04:00, or unknown")
+        raise ValueError(refusal) from None
     return moment.date(), moment
 
 
@@ -58,36 +60,42 @@ def parse_rate(text: str) -> Decimal:
     >>> parse_rate("7.5%")
     Decimal('7.5')
     """
-    if not re.fullmatch(r"\d+(\.\d+)?%", text):
-        if re.fullmatch(r"-\s*\d+(\.\d+)?\s*%?", text):
-            raise ValueError(f"found {text!r}, expected a level of 0% or more")
-        hint = f"; did you mean '{text}%'?" if re.fullmatch(r"\d+(\.\d+)?", text) else ""
-        raise ValueError(f"found {text!r}, expected a level with its percent sign such as 34%, or unknown{hint}")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?%", text):
+        if re.fullmatch(r"-\s*[0-9]+(\.[0-9]+)?\s*%?", text):
+            raise ValueError(f"found {shown(text)}, expected a level of 0% or more")
+        # No hint under 1: 0.25 may be a quarter of a percent or a quarter, and only the writer knows.
+        hint = f"; did you mean '{text}%'?" if re.fullmatch(r"[1-9][0-9]{0,2}(\.[0-9]+)?", text) else ""
+        raise ValueError(f"found {shown(text)}, expected a level with its percent sign such as 34%, or unknown{hint}")
     rate = Decimal(text[:-1])
     if rate > MAX_RATE:
-        raise ValueError(f"found {text!r}, expected at most {MAX_RATE}%")
+        raise ValueError(f"found {shown(text)}, expected at most {MAX_RATE}%")
     return rate
 
 
 def parse_time(text: str) -> str:
     """Read a time of day, local to the importing territory."""
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
-        raise ValueError(f"found {text!r}, expected a time of day as hh:mm")
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise ValueError(f"found {shown(text)}, expected a time of day as hh:mm")
     return text
 
 
 def parse_slug(text: str) -> str:
     """Read a name of small letters, digits and hyphens."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
-        raise ValueError(f"found {text!r}, expected small letters, digits and hyphens")
+        raise ValueError(f"found {shown(text)}, expected small letters, digits and hyphens")
     return text
 
 
 def parse_url(text: str) -> str:
     """Read a web address."""
-    if not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", text):
-        raise ValueError(f"found {text!r}, expected an address that begins with https://")
+    if not re.fullmatch(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?", text):
+        raise ValueError(f"found {shown(text)}, expected an address that begins with https://")
     return text
+
+
+def shown(text: str) -> str:
+    """Return a text in quotes, cut where it is long, for a message."""
+    return repr(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…")
 
 
 def plain(value: Decimal) -> str:

@@ -44,13 +44,13 @@ def parse_table(text: str, reader: Reader) -> list[tuple[str, Mapping]]:
         return []
     if not grouped and not reader.problems:
         reader.refuse(1, "", "a header and no rows")
-    return [(duty, _document(rows_of_duty)) for duty, rows_of_duty in grouped.items()]
+    return [(duty, _document(rows_of_duty, reader)) for duty, rows_of_duty in grouped.items()]
 
 
 def _header_holds(header: list[str], reader: Reader) -> bool:
     for name in sorted(set(header)):
         if name not in COLUMNS:
-            reader.refuse(1, name, f"unknown column{did_you_mean(name, COLUMNS)}")
+            reader.refuse(1, name, f"unknown column{did_you_mean(name, COLUMNS)}" if name else "a column without a name")
         elif header.count(name) > 1:
             reader.refuse(1, name, "stands twice in the header")
     for name in ("duty", "effective", "stated"):
@@ -59,13 +59,18 @@ def _header_holds(header: list[str], reader: Reader) -> bool:
     return not reader.problems
 
 
-def _document(rows: list[dict[str, Text]]) -> Mapping:
+def _document(rows: list[dict[str, Text]], reader: Reader) -> Mapping:
     line = rows[0]["duty"].line
     items: dict[str, Node] = {}
     for name in DUTY_COLUMNS:
-        cell = next((row[name] for row in rows if name in row), None)
-        if cell is not None:
-            items[name] = _split(cell) if name in LIST_FIELDS else cell
+        cells = [row[name] for row in rows if name in row]
+        for cell in cells:
+            if cell.value != cells[0].value:
+                reader.refuse(
+                    cell.line, name, f"found {cell.value!r}; line {cells[0].line} says {cells[0].value!r} of the same duty"
+                )
+        if cells:
+            items[name] = _split(cells[0]) if name in LIST_FIELDS else cells[0]
     items["events"] = Sequence(line, tuple(_event(row) for row in rows))
     return Mapping(line, items)
 

@@ -6,7 +6,7 @@ nesting; here depth, size and aliases are refused as the events arrive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -46,9 +46,10 @@ class Sequence(Node):
 
 @dataclass(frozen=True, slots=True)
 class Mapping(Node):
-    """Named nodes; a name stands once."""
+    """Named nodes; a name stands once. `lines` says where each name stands."""
 
     items: dict[str, Node]
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 class Reader:
@@ -67,7 +68,7 @@ class Reader:
         names = tuple(known)
         for name, node in mapping.items.items():
             if name not in names:
-                self.refuse(node.line, name, f"unknown field{did_you_mean(name, names)}")
+                self.refuse(mapping.lines.get(name, node.line), name, f"unknown field{did_you_mean(name, names)}")
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -106,8 +107,8 @@ def parse(text: str, reader: Reader) -> Mapping | None:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         reader.refuse(line, "", f"not YAML: {error.problem}")
-    except yaml.YAMLError as error:
-        reader.refuse(0, "", f"not YAML: {str(error).splitlines()[0]}")
+    except yaml.reader.ReaderError as error:
+        reader.refuse(text.count("\n", 0, error.position) + 1, "", f"not YAML: {error.reason}")
     return None
 
 
@@ -118,10 +119,11 @@ class _Open:
         self.line, self.mapping = line, mapping
         self.nodes: list[Node] = []
         self.named: dict[str, Node] = {}
+        self.lines: dict[str, int] = {}
         self.name: str | None = None
 
     def closed(self) -> Node:
-        return Mapping(self.line, self.named) if self.mapping else Sequence(self.line, tuple(self.nodes))
+        return Mapping(self.line, self.named, self.lines) if self.mapping else Sequence(self.line, tuple(self.nodes))
 
 
 def _build(events: Iterable[Any], reader: Reader) -> Mapping | None:
@@ -168,8 +170,9 @@ def _place(node: Node, parent: _Open, reader: Reader) -> bool:
         if not isinstance(node, Text):
             reader.refuse(node.line, "", "a field's name must be plain text")
             return False
-        if node.value in parent.named:
-            reader.refuse(node.line, node.value, f"stands twice; first on line {parent.named[node.value].line}")
+        if node.value in parent.lines:
+            reader.refuse(node.line, node.value, f"stands twice; first on line {parent.lines[node.value]}")
+        parent.lines.setdefault(node.value, node.line)
         parent.name = node.value
     else:
         parent.named.setdefault(parent.name, node)

@@ -143,7 +143,7 @@ def test_what_may_be_left_out_has_its_default() -> None:
     duty = sound(LEAN + EVENT)
     (event,) = duty.events
     assert (duty.excepted, duty.void) == ((), None)
-    assert (event.status, event.base, event.retroactive) == ("law", "value", False)
+    assert (event.status, event.base, event.retroactive, event.including_mfn) == ("law", "value", False, False)
     assert (event.time, event.stated_at, event.in_transit, event.withdrawn, event.note) == ("", None, None, None, "")
 
 
@@ -215,6 +215,12 @@ def test_an_act_may_reach_back_if_it_says_so() -> None:
     )
     (event,) = sound(LEAN + back).events
     assert event.retroactive
+
+
+def test_a_level_may_count_the_schedule_in() -> None:
+    # "15% including MFN", as agreed for some origins in 2025.
+    (event,) = sound(LEAN + EVENT.replace("rate: 25%", "rate: 15%\n  including_mfn: true")).events
+    assert (event.rate, event.including_mfn) == (Decimal(15), True)
 
 
 def test_a_duty_on_all_origins_may_leave_some_out() -> None:
