@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,8 +14,6 @@ from tariffs.reading.scalars import parse_date
 from tariffs.vocabulary import BASES, KNOWN, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tariffs.catalog import Catalog
     from tariffs.vocabulary import Direction
 
@@ -59,7 +58,11 @@ def as_directions(catalog: Catalog, names: str | Iterable[str]) -> tuple[Directi
     UsageError
         Where none is named, or one twice.
     """
-    where = tuple(catalog.direction(name) for name in ([names] if isinstance(names, str) else names))
+    listed = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
+    for name in listed:
+        if not isinstance(name, str):
+            raise UsageError(f"found {name!r}, expected a direction such as us_on_cn")
+    where = tuple(catalog.direction(name) for name in listed)
     if not where:
         raise UsageError(f"no direction given; one of: {', '.join(direction.name for direction in catalog.directions)}")
     if len(set(where)) < len(where):

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import DayLike, as_day, as_view, packaged
+from tariffs.model import Undated
 from tariffs.reading.scalars import plain
 from tariffs.stacking import across_the_board, deciding, in_force, stack
 from tariffs.steps import value_on
@@ -50,7 +51,7 @@ class Line:
     @property
     def terms(self) -> str:
         """What the level is charged on, where it is not the customs value, and whether it counts MFN in."""
-        metal = " of the metal content" if self.event.base == "metal_content" else ""
+        metal = ", on the metal content" if self.event.base == "metal_content" else ""
         return f"{metal}{', MFN included' if self.event.including_mfn else ''}"
 
 
@@ -66,6 +67,8 @@ class Explanation:
         The duties that add up to `total`.
     beneath : tuple of Line
         List and sector duties in force, which add to it on the goods they name.
+    undated : tuple of Event
+        Known changes of these duties for which no day is fixed; they stand on no path.
     standing : {"in force", "scheduled", "not verified"}
         Whether the day is checked, and if not, whether an act or agreement speaks of it.
     """
@@ -76,6 +79,7 @@ class Explanation:
     total: Decimal
     lines: tuple[Line, ...]
     beneath: tuple[Line, ...]
+    undated: tuple[Event, ...]
     standing: str
     known_through: date
     version: str
@@ -98,6 +102,7 @@ class Explanation:
             "basis": self.view.basis,
             "duties": [_line_dict(line) for line in self.lines],
             "beneath": [_line_dict(line) for line in self.beneath],
+            "undated": [{"event": event.id, "status": event.status, "act": event.act} for event in self.undated],
             "known_through": self.known_through.isoformat(),
             "data_version": self.version,
         }
@@ -189,6 +194,7 @@ def explain(
         total=total,
         lines=tuple(lines[duty.id] for duty in general if duty.id in lines),
         beneath=tuple(line for line in lines.values() if line.duty not in general),
+        undated=_undated(general, view),
         standing=standing(general, view, when, record.release.known_through),
         known_through=record.release.known_through,
         version=record.release.version,
@@ -201,6 +207,10 @@ def standing(duties: tuple[Duty, ...], view: View, day: date, known_through: dat
         return "in force"
     ahead = (event.effective for duty in duties for event in deciding(duty, view))
     return "scheduled" if any(isinstance(step, date) and known_through < step <= day for step in ahead) else "not verified"
+
+
+def _undated(duties: tuple[Duty, ...], view: View) -> tuple[Event, ...]:
+    return tuple(event for duty in duties for event in duty.events if event.effective is Undated.OPEN and view.counts(event))
 
 
 def _line(duty: Duty, day: date, view: View) -> Line | None:
@@ -266,6 +276,11 @@ def _text(answer: Explanation) -> list[str]:
         for line in sorted(answer.beneath, key=lambda line: (line.duty.family, line.duty.id)):
             act = f"{line.event.act}, {line.event.provision}" if line.event.provision else line.event.act
             lines.append(f"  {_percent(line.rate)}  {line.duty.title}{line.terms}, since {line.origin.effective} ({act})")
+    if answer.undated:
+        lines += ["", "Announced, with no day fixed (on no path):"]
+        for event in answer.undated:
+            level = "unknown" if event.rate is None else f"{plain(event.rate)}%"
+            lines.append(f"  {event.summary or f'{event.duty} to {level}'} ({event.act or event.status}, {event.stated})")
     lines += ["", f"Record {answer.version}, checked through {answer.known_through}."]
     return lines
 

@@ -91,12 +91,17 @@ def series(
     -------
     pandas.Series
         Shape (number of changes, days or periods,), named after the direction, index ``date`` in ``datetime64[us]``, without time
-        zone. ``attrs`` carries measure, unit, weights, basis, known, as_of, data version, source line, and a warning where a 0
-        hides product-list duties.
+        zone. ``attrs`` carries measure, unit, weights, basis, known, as_of, data version, source line, a warning where a 0
+        hides product-list duties, and a mark where the series goes past `known_through`.
 
     Raises
     ------
     UnknownNameError, CoverageError, UsageError, UnknownRateError
+
+    Notes
+    -----
+    pandas refuses to match dates of two units: bring a frame in ``datetime64[ns]`` to ours with ``.dt.as_unit("us")`` before
+    ``merge_asof``.
 
     Examples
     --------
@@ -342,7 +347,12 @@ class _Asked:
             _zero_hides(duties, self.totals[direction], self.view, self.first, self.final)
             for direction, duties in self.duties.items()
         )
-        return said | ({"warning": ZERO_WARNING} if any(hides) else {})
+        if any(hides):
+            said["warning"] = ZERO_WARNING
+        known_through = self.record.release.known_through
+        if self.final > known_through:
+            said["standing"] = f"not verified after {known_through}; later steps are those that acts and agreements schedule"
+        return said
 
 
 def _ask(

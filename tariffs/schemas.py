@@ -22,22 +22,31 @@ class ShapeError(TariffsError):
     """A frame that is not of the shape its reader relies on."""
 
 
+# pandera takes any unit of datetime64 for any other; a frame in ns would join to nothing in us.
+RATES = pa.Check.in_range(0, 10_000)
+UNIT_OF_DATES = pa.Check(lambda dates: dates.dtype == DAY, name="unit", error=f"dates in {DAY}")
+
+
+def _day(*, nullable: bool = False) -> pa.Column:
+    return pa.Column(DAY, UNIT_OF_DATES, nullable=nullable)
+
+
 def _dates() -> pa.Index:
     increasing = pa.Check(lambda index: index.is_monotonic_increasing, name="increasing", error="dates increase")
-    return pa.Index(DAY, name="date", unique=True, nullable=False, checks=increasing)
+    return pa.Index(DAY, name="date", unique=True, nullable=False, checks=[increasing, UNIT_OF_DATES])
 
 
 def _rate() -> pa.Column:
-    return pa.Column(float, pa.Check.ge(0), nullable=True)
+    return pa.Column(float, RATES, nullable=True)
 
 
-SERIES = pa.SeriesSchema(float, checks=pa.Check.ge(0), nullable=True, index=_dates())
+SERIES = pa.SeriesSchema(float, checks=RATES, nullable=True, index=_dates())
 WIDE = pa.DataFrameSchema(
-    {r"^[a-z]{2}_on_[a-z]{2}$": pa.Column(float, pa.Check.ge(0), nullable=True, regex=True)}, index=_dates(), strict=True
+    {r"^[a-z]{2}_on_[a-z]{2}$": pa.Column(float, RATES, nullable=True, regex=True)}, index=_dates(), strict=True
 )
 PARTED = {
     part: pa.DataFrameSchema(
-        {"date": pa.Column(DAY), "direction": pa.Column("category"), part: pa.Column("category"), "rate": _rate()},
+        {"date": _day(), "direction": pa.Column("category"), part: pa.Column("category"), "rate": _rate()},
         unique=["date", "direction", part],
         strict=True,
         ordered=True,
@@ -46,7 +55,7 @@ PARTED = {
 }
 LEVELS = pa.DataFrameSchema(
     {
-        "date": pa.Column(DAY),
+        "date": _day(),
         **{name: pa.Column("category") for name in ("direction", "duty", "family", "authority", "scope")},
         "rate": _rate(),
     },
@@ -56,7 +65,7 @@ LEVELS = pa.DataFrameSchema(
 )
 TABLE = pa.DataFrameSchema(
     {
-        "date": pa.Column(DAY),
+        "date": _day(),
         "direction": pa.Column(str),
         "rate": _rate(),
         "standing": pa.Column(str, pa.Check.isin(["in force", "scheduled", "not verified"])),
@@ -70,7 +79,7 @@ EVENTS = pa.DataFrameSchema(
     {
         "id": pa.Column(str, unique=True),
         **{name: pa.Column(str) for name in ("duty", "title", "importer", "origin", "authority", "family", "scope", "kind")},
-        **{name: pa.Column(DAY, nullable=True) for name in ("effective", "stated", "enacted", "withdrawn")},
+        **{name: _day(nullable=True) for name in ("effective", "stated", "enacted", "withdrawn")},
         "timing": pa.Column(str, pa.Check.isin(["dated", "open", "unknown"])),
         "status": pa.Column(str),
         "rate": _rate(),
@@ -100,5 +109,6 @@ def hold(schema: Any, frame: Frame) -> Frame:
         cases = error.failure_cases
         first = cases.iloc[0]
         more = f" (and {len(cases) - 1} more)" if len(cases) > 1 else ""
-        raise ShapeError(f"{first['column']}: {first['check']}, found {first['failure_case']}{more}") from None
+        place = f"{first['column']}: " if first["column"] else ""
+        raise ShapeError(f"{place}{first['check']}, found {first['failure_case']}{more}") from None
     return frame

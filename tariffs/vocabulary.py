@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, TypeVar
 
-from tariffs.errors import UnknownNameError
+from tariffs.errors import CoverageError, UnknownNameError
 
 Word = TypeVar("Word", bound=str)
 
@@ -102,11 +102,16 @@ def parse_direction(text: str, known: tuple[Direction, ...]) -> Direction:
     ------
     UnknownNameError
         For any other text, naming the nearest direction there is.
+    CoverageError
+        For a direction between countries that the record does not cover.
     """
     sides = re.split(r"[\s_-]+on[\s_-]+", text.strip().lower())
     codes = [_CODES.get(re.sub(r"[\s_-]+", " ", side), side.upper()) for side in sides]
     if len(codes) == 2 and Direction(*codes) in known:
         return Direction(*codes)
+    if len(codes) == 2 and set(codes) <= set(_COUNTRIES):
+        names = ", ".join(direction.name for direction in known)
+        raise CoverageError(f"the record does not cover {Direction(*codes).title}; it covers {names}")
     raise UnknownNameError("direction", text, [direction.name for direction in known])
 
 

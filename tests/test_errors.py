@@ -102,8 +102,6 @@ def test_an_unknown_name_carries_what_was_asked_and_what_there_is() -> None:
     "error",
     [
         UsageError("start 2025-05-01 is after end 2025-04-01"),
-        # Shows a bug: UnknownNameError and RecordError keep only their message in `args`, so a worker process that raises
-        # one cannot hand it back (TypeError), or hands back a RecordError whose problems are single letters.
         UnknownNameError("direction", "us_on_ch", ["us_on_cn"]),
         RecordError([Problem("a.yaml", 9, "rate", "is missing")]),
     ],

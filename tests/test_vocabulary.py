@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 import tariffs.vocabulary as words
-from tariffs.errors import UnknownNameError, UsageError
+from tariffs.errors import CoverageError, UnknownNameError, UsageError
 from tariffs.vocabulary import FREQS, Direction, choose, country_adjective, country_title, is_country, parse_direction
 
 US_ON_CN, CN_ON_US = Direction("US", "CN"), Direction("CN", "US")
@@ -47,7 +47,7 @@ def test_names_and_titles_are_read_back(direction: Direction) -> None:
 
 def test_hong_kong_is_not_china() -> None:
     assert parse_direction("US on Hong Kong", (US_ON_CN, Direction("US", "HK"))) == Direction("US", "HK")
-    with pytest.raises(UnknownNameError):
+    with pytest.raises(CoverageError, match="does not cover US on Hong Kong; it covers us_on_cn"):
         parse_direction("US on Hong Kong", COVERED)
 
 

@@ -92,8 +92,9 @@ def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool
     if by and unit != "percent":
         raise UsageError("--by gives parts in percent; leave --unit out")
     frame = parts(names, by=by, **asked) if by else table(names, unit=unit, **asked)  # type: ignore[arg-type]  # Choice has checked it
-    if "warning" in frame.attrs:
-        talk(frame.attrs["warning"])
+    for mark in ("warning", "standing"):
+        if mark in frame.attrs:
+            talk(frame.attrs[mark])
     _deliver(frame, output, as_json=as_json)
 
 

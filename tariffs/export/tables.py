@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@")
-HEADER = ("measure", "unit", "basis", "known", "as_of", "freq", "agg", "warning", "source")
+HEADER = ("measure", "unit", "basis", "known", "as_of", "freq", "agg", "warning", "standing", "source")
 
 
 def to_csv(frame: pd.DataFrame, *, header: bool) -> str:

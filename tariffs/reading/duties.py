@@ -27,7 +27,7 @@ BASES = ("value", "metal_content")
 def read_duty(document: Mapping, reader: Reader, name: str, families: tuple[str, ...]) -> Duty:
     """Read one duty; what is wrong with it is noted in `reader`."""
     fields = Fields(document, reader, DUTY_FIELDS)
-    duty = fields.parsed("duty", parse_slug) or _slug(name, fields)
+    duty = fields.parsed("duty", parse_slug) or name if fields.has("duty") else _slug(name, fields)
     origins = fields.texts("origin", parse_origin, required=True)
     if fields.has("except") and origins != ("ALL",):
         fields.refuse("except", "goes with origin: ALL only")
@@ -152,8 +152,8 @@ def contradictions(duty: Duty) -> Iterator[Problem]:
         if event.is_level and isinstance(day, date) and event.withdrawn is None and event.status != "threat":
             if day in live:
                 first = live[day]
-                place = f"line {first.line}" if first.file == event.file else f"{first.file}:{first.line}"
-                yield _about(event, "rate", f"a second live level on {day}; the first is {first.id}, {place}")
+                place = f"on line {first.line}" if first.file == event.file else f"in {first.file}:{first.line}"
+                yield _about(event, "rate", f"a second live level on {day}; the first is {first.id} {place}")
             live.setdefault(day, event)
 
 

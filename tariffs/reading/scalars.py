@@ -10,6 +10,7 @@ from tariffs.model import Undated
 
 MAX_RATE = Decimal(1000)
 MOST_SHOWN = 60
+DAY_FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def parse_date(text: str) -> date:
@@ -20,7 +21,7 @@ def parse_date(text: str) -> date:
     >>> parse_date("2025-04-09")
     datetime.date(2025, 4, 9)
     """
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if not re.fullmatch(DAY_FORM, text):
         raise ValueError(f"found {shown(text)}, expected a date as YYYY-MM-DD")
     try:
         return date.fromisoformat(text)
@@ -32,10 +33,9 @@ def parse_day(text: str, words: tuple[Undated, ...]) -> date | Undated:
     """Read an ISO date or one of the words that may stand in its place."""
     if text in words:
         return Undated(text)
-    try:
-        return parse_date(text)
-    except ValueError as error:
-        raise ValueError(f"{error}; {' or '.join(words)} may stand there too") from None
+    if not re.fullmatch(DAY_FORM, text):
+        raise ValueError(f"found {shown(text)}, expected a date as YYYY-MM-DD or {' or '.join(words)}")
+    return parse_date(text)
 
 
 def parse_stated(text: str) -> tuple[date | Undated, datetime | None]:
@@ -43,7 +43,7 @@ def parse_stated(text: str) -> tuple[date | Undated, datetime | None]:
     if "T" not in text:
         return parse_day(text, (Undated.UNKNOWN,)), None
     refusal = f"found {shown(text)}, expected a date, a moment as YYYY-MM-DDThh:mm-04:00, or unknown"
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})", text):
+    if not re.fullmatch(DAY_FORM + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})", text):
         raise ValueError(refusal)
     try:
         moment = datetime.fromisoformat(text)

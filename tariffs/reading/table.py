@@ -7,6 +7,7 @@ import io
 
 from tariffs.errors import did_you_mean
 from tariffs.reading.duties import DUTY_FIELDS, EVENT_FIELDS
+from tariffs.reading.scalars import shown
 from tariffs.reading.tree import Mapping, Node, Reader, Sequence, Text
 
 SOURCE_COLUMNS = ("source", "url")
@@ -50,7 +51,7 @@ def parse_table(text: str, reader: Reader) -> list[tuple[str, Mapping]]:
 def _header_holds(header: list[str], reader: Reader) -> bool:
     for name in sorted(set(header)):
         if name not in COLUMNS:
-            reader.refuse(1, name, f"unknown column{did_you_mean(name, COLUMNS)}" if name else "a column without a name")
+            reader.refuse(1, name, f"unknown column{did_you_mean(name, COLUMNS)}" if name else "unknown column; expected a name")
         elif header.count(name) > 1:
             reader.refuse(1, name, "stands twice in the header")
     for name in ("duty", "effective", "stated"):
@@ -65,10 +66,9 @@ def _document(rows: list[dict[str, Text]], reader: Reader) -> Mapping:
     for name in DUTY_COLUMNS:
         cells = [row[name] for row in rows if name in row]
         for cell in cells:
-            if cell.value != cells[0].value:
-                reader.refuse(
-                    cell.line, name, f"found {cell.value!r}; line {cells[0].line} says {cells[0].value!r} of the same duty"
-                )
+            first = cells[0]
+            if cell.value != first.value:
+                reader.refuse(cell.line, name, f"found {shown(cell.value)}; line {first.line} says {shown(first.value)}")
         if cells:
             items[name] = _split(cells[0]) if name in LIST_FIELDS else cells[0]
     items["events"] = Sequence(line, tuple(_event(row) for row in rows))
