@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from tariffs.charts.page import Box, Page
@@ -49,7 +49,7 @@ class Places:
         never dropped; as a last resort it stands where it meets the least.
         """
         wanted = list(anchors)
-        for anchor in (*wanted, *_around(wanted[0], self.area)):
+        for anchor in chain(wanted, _around(wanted[0], self.area)):
             box = _box(anchor, width, height)
             if self.free(box):
                 return anchor, box
