@@ -49,6 +49,11 @@ class Line:
         return self.event.rate
 
     @property
+    def percent(self) -> str:
+        """The level as people write it: 7.5%, or that it is unknown."""
+        return "unknown" if self.rate is None else f"{plain(self.rate)}%"
+
+    @property
     def terms(self) -> str:
         """What the level is charged on, where it is not the customs value, and whether it counts MFN in."""
         metal = ", on the metal content" if self.event.base == "metal_content" else ""
@@ -193,7 +198,7 @@ def explain(
         view=view,
         total=total,
         lines=tuple(lines[duty.id] for duty in general if duty.id in lines),
-        beneath=tuple(line for line in lines.values() if line.duty not in general),
+        beneath=tuple(sorted((line for line in lines.values() if line.duty not in general), key=_by_family)),
         undated=_undated(general, view),
         standing=standing(general, view, when, record.release.known_through),
         known_through=record.release.known_through,
@@ -207,6 +212,10 @@ def standing(duties: tuple[Duty, ...], view: View, day: date, known_through: dat
         return "in force"
     ahead = (event.effective for duty in duties for event in deciding(duty, view))
     return "scheduled" if any(isinstance(step, date) and known_through < step <= day for step in ahead) else "not verified"
+
+
+def _by_family(line: Line) -> tuple[str, str]:
+    return line.duty.family, line.duty.id
 
 
 def _undated(duties: tuple[Duty, ...], view: View) -> tuple[Event, ...]:
@@ -270,12 +279,12 @@ def _text(answer: Explanation) -> list[str]:
     for line in answer.lines:
         lines += _duty_text(line)
     if len(answer.lines) > 1:
-        lines += ["  ------", f"  {_percent(answer.total)}"]
+        lines += ["  ------", f"  {plain(answer.total) + '%':>6}"]
     if answer.beneath:
         lines += ["", "Beneath it, on the goods they name (they add to the above unless the law displaces them):"]
-        for line in sorted(answer.beneath, key=lambda line: (line.duty.family, line.duty.id)):
+        for line in answer.beneath:
             act = f"{line.event.act}, {line.event.provision}" if line.event.provision else line.event.act
-            lines.append(f"  {_percent(line.rate)}  {line.duty.title}{line.terms}, since {line.origin.effective} ({act})")
+            lines.append(f"  {line.percent:>6}  {line.duty.title}{line.terms}, since {line.origin.effective} ({act})")
     if answer.undated:
         lines += ["", "Announced, with no day fixed (on no path):"]
         for event in answer.undated:
@@ -291,7 +300,7 @@ def _duty_text(line: Line) -> list[str]:
     if event is not origin:
         detail += [f"continued {event.effective}", event.act]
     detail += [event.provision] if event.provision else []
-    lines = [f"  {_percent(line.rate)}  {duty.title}", f"          {', '.join(detail)} [grade {event.grade}, {event.id}]"]
+    lines = [f"  {line.percent:>6}  {duty.title}", f"          {', '.join(detail)} [grade {event.grade}, {event.id}]"]
     sources = dict.fromkeys([*event.sources, *origin.sources])
     lines += [f"          {source.title}  {source.url}".rstrip() for source in sources]
     if duty.void:
@@ -301,7 +310,3 @@ def _duty_text(line: Line) -> list[str]:
             f"coverage since {change.effective}: {change.summary}", WIDTH, initial_indent=" " * 10, subsequent_indent=" " * 12
         )
     return lines
-
-
-def _percent(rate: Decimal | None) -> str:
-    return "unknown" if rate is None else f"{plain(rate) + '%':>6}"

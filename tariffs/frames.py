@@ -402,7 +402,9 @@ def _sample(
         index = _index([begin for begin, _ in periods])
         return index, {name: _aggregated(steps, periods, first, final, agg) for name, steps in paths.items()}
     if freq == "D":
-        index = pd.DatetimeIndex(np.arange(np.datetime64(first, "D"), np.datetime64(final, "D") + np.timedelta64(1, "D")).astype(DAY), name="date")
+        index = pd.DatetimeIndex(
+            np.arange(np.datetime64(first, "D"), np.datetime64(final, "D") + np.timedelta64(1, "D")).astype(DAY), name="date"
+        )
     else:
         index = _index(sorted({day for steps in paths.values() for day, _ in clip(steps, first, final)}))
     return index, {name: _values(steps, index.to_numpy()) for name, steps in paths.items()}

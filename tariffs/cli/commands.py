@@ -47,8 +47,10 @@ def rate(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
     talk(f"percent, {answer.direction.title}, {answer.day}, across-the-board additional duty, {answer.standing}")
     if not answer.total and answer.beneath:
         talk(ZERO_WARNING)
+    if answer.beneath:
+        talk("beneath it, on the goods they name:")
     for line in answer.beneath:
-        talk(f"  beneath: {line.duty.title} {'unknown' if line.rate is None else plain(line.rate) + '%'}{line.terms}")
+        talk(f"  {line.percent:>7}  {line.duty.title}{line.terms}")
 
 
 @main.command()

@@ -34,8 +34,8 @@ def test_rate_of_2019_warns_and_names_the_lists_beneath() -> None:
     result = run("rate", "us_on_cn", "2019-09-01")
     assert result.stdout == "0\n"
     assert "0 = no across-the-board duty; product-list duties applied" in result.stderr
-    assert "Section 301 List 3 25%" in result.stderr
-    assert "Section 301 List 4A 15%" in result.stderr
+    assert "25%  Section 301 List 3\n" in result.stderr
+    assert "15%  Section 301 List 4A\n" in result.stderr
 
 
 def test_rate_after_the_checked_day_says_so() -> None:
