@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
@@ -35,17 +36,36 @@ def as_day(value: DayLike, name: str) -> date:
         For anything else.
     """
     if isinstance(value, datetime):
-        if value != value or value.tzinfo is not None:  # NaT is a datetime that differs from itself
+        if value != value:  # NaT is a datetime that differs from itself
+            raise UsageError(f"{name}: found no time (NaT), expected a day")
+        if value.tzinfo is not None:
             raise UsageError(f"{name}: found {value!r}, expected a day without a time zone")
         return value.date()
     if isinstance(value, date):
         return value
-    if not isinstance(value, str):
+    # NumPy's datetime64, which this module does not import.
+    text = str(value)[:10] if type(value).__name__ == "datetime64" else value
+    if not isinstance(text, str):
         raise UsageError(f"{name}: found {value!r}, expected a date as YYYY-MM-DD")
     try:
-        return parse_date(value)
+        return parse_date(text)
     except ValueError as error:
-        raise UsageError(f"{name}: {error}") from None
+        raise UsageError(f"{name}: {error}{_meant(text)}") from None
+
+
+def _meant(text: str) -> str:
+    """Return the end of a message that guesses the day from another way of writing it, where there is only one."""
+    parts = re.split(r"[-/.]", text.strip())
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return ""
+    numbers = [int(part) for part in parts]
+    year, month, day = numbers if len(parts[0]) == 4 else numbers[::-1]
+    if len(parts[0]) != 4 and (len(parts[2]) != 4 or ("/" in text and day <= 12)):
+        return ""  # 4/5/2025 is two days, depending on who writes it
+    try:
+        return f"; did you mean {date(year, month, day)}?"
+    except ValueError:
+        return ""
 
 
 def as_directions(catalog: Catalog, names: str | Iterable[str]) -> tuple[Direction, ...]:
@@ -59,9 +79,6 @@ def as_directions(catalog: Catalog, names: str | Iterable[str]) -> tuple[Directi
         Where none is named, or one twice.
     """
     listed = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
-    for name in listed:
-        if not isinstance(name, str):
-            raise UsageError(f"found {name!r}, expected a direction such as us_on_cn")
     where = tuple(catalog.direction(name) for name in listed)
     if not where:
         raise UsageError(f"no direction given; one of: {', '.join(direction.name for direction in catalog.directions)}")
@@ -73,6 +90,8 @@ def as_directions(catalog: Catalog, names: str | Iterable[str]) -> tuple[Directi
 def as_view(catalog: Catalog, as_of: DayLike | None, known: str, basis: str) -> View:
     """Return how the record is to be looked at."""
     day = None if as_of is None else as_day(as_of, "as_of")
+    if day is not None and day >= catalog.release.known_through and not catalog.overlays:
+        day = None  # nothing in the record became known later
     if day is not None:
         catalog.require_covered(min(day, catalog.release.known_through))
     return View(day, choose("known", known, KNOWN), choose("basis", basis, BASES))
@@ -92,6 +111,8 @@ def as_window(catalog: Catalog, start: DayLike | None, end: DayLike | None, last
     final = last if end is None else as_day(end, "end")
     catalog.require_covered(first)
     catalog.require_covered(final)
+    if first > final and end is None:
+        raise UsageError(f"start {first} is after {final}, the last day of the record; name an end, or ask for what is scheduled")
     if first > final:
         raise UsageError(f"start {first} is after end {final}")
     return first, final

@@ -29,7 +29,7 @@ SMALL_RATE, LARGE_RATE = Decimal(2), Decimal(10)
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Catalog:
     """The record: its duties, its context and what it answers for.
 
@@ -93,6 +93,10 @@ class Catalog:
             raise UnknownNameError("duty", name, self.duties)
         return self.duties[name]
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.duties)} duties, {len(self.events)} events"
+        return f"<Catalog {self.release.version}{''.join(f' + {name}' for name in self.overlays)}: {counts}>"
+
     def require_covered(self, day: date) -> None:
         """Refuse a day before the record begins, and one so late that no act can speak of it.
 
@@ -144,6 +148,8 @@ def load(path: str | Path | None = None, *, on_top: bool = False) -> Catalog:
     >>> tf.load().release.covers_from
     datetime.date(2018, 1, 1)
     """
+    if path is not None and not isinstance(path, (str, Path)):
+        raise UsageError(f"found {path!r}, expected the path of a file or folder")
     if path is None:
         if on_top:
             raise UsageError("on_top lays a file over the record; name the file")
@@ -158,13 +164,21 @@ def read_folder(root: Path) -> Catalog:
     """Read and check a record's folder."""
     if not (root / "release.yaml").is_file():
         raise RecordError(
-            [Problem(str(root), 0, "", "no release.yaml here; expected a record's folder, or a file with on_top=True")]
+            [
+                Problem(
+                    str(root),
+                    0,
+                    "",
+                    "no release.yaml here; expected the folder of a record; a file is laid on one with on_top=True",
+                )
+            ]
         )
     problems: list[Problem] = []
     families = read_document(root, "families.yaml", problems, read_families) or {}
     release = read_document(root, "release.yaml", problems, read_release)
     duties: dict[str, Duty] = {}
-    for path in sorted((path for path in root.glob("duties/**/*") if path.is_file()), key=lambda path: (path.stem, path)):
+    files = (path for path in root.glob("duties/**/*") if path.is_file() and not path.name.startswith("."))
+    for path in sorted(files, key=lambda path: (path.stem, path)):
         duty = _read_duty(root, path, problems, tuple(families))
         if duty is None:
             continue
@@ -172,7 +186,7 @@ def read_folder(root: Path) -> Catalog:
             problems.append(Problem(duty.file, duty.line, "", f"the id {duty.id} stands twice; first in {duties[duty.id].file}"))
         duties.setdefault(duty.id, duty)
     context: list[ContextEvent] = []
-    for path in sorted(root.glob("context/*.yaml")):
+    for path in sorted(root.glob("context/[!.]*.yaml")):
         context += read_document(root, path.relative_to(root).as_posix(), problems, read_context) or []
     problems += _twice(context)
     if release is not None:
@@ -283,7 +297,7 @@ def _read_duty(root: Path, path: Path, problems: list[Problem], families: tuple[
 
 def _duty_named(document: Mapping, path: Path) -> str:
     name = document.items.get("duty")
-    return name.value if isinstance(name, Text) else path.stem
+    return " ".join(name.value.split()) if isinstance(name, Text) else path.stem
 
 
 def _extended(duty: Duty, events: tuple[Event, ...]) -> Duty:

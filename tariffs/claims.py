@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tariffs.catalog import home, read_document
-from tariffs.errors import Problem, RecordError, UnknownNameError
+from tariffs.errors import Problem, RecordError, TariffsError, UnknownNameError
 from tariffs.explaining import explain
 from tariffs.reading.claims import WEEKDAYS, Check, Claim, SourceNote, read_source_note
 
@@ -56,7 +56,7 @@ def _failure(claim: Claim, catalog: Catalog) -> str:
     try:
         claimed = all(_holds(check, catalog) for check in claim.claimed)
         record = all(_holds(check, catalog) for check in claim.record)
-    except UnknownNameError as error:
+    except TariffsError as error:
         return str(error)
     if not record:
         return "the record does not say what the note says it does"

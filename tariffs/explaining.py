@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import DayLike, as_day, as_view, packaged
-from tariffs.model import Undated
 from tariffs.reading.scalars import plain
-from tariffs.stacking import across_the_board, deciding, in_force, stack
+from tariffs.stacking import across_the_board, announced, deciding, stack
 from tariffs.steps import value_on
 from tariffs.vocabulary import MEASURE_TITLES, ZERO_WARNING, Basis, Direction, Known
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, Event, View
+    from tariffs.model import Duty, Event, View, Void
 
 WIDTH = 100
 
@@ -34,14 +34,17 @@ class Line:
         The event whose act carries the level on that day.
     origin : Event
         The event that first set the level without a break; `event` itself unless an act continued it.
-    absent : tuple of Event
+    changes : tuple of Event
         Changes of coverage known and in force, such as exemptions.
+    void : Void or None
+        The ruling that the duty was never authorised, where it was known.
     """
 
     duty: Duty
     event: Event
     origin: Event
-    absent: tuple[Event, ...]
+    changes: tuple[Event, ...]
+    void: Void | None
 
     @property
     def rate(self) -> Decimal | None:
@@ -52,6 +55,14 @@ class Line:
     def percent(self) -> str:
         """The level as people write it: 7.5%, or that it is unknown."""
         return "unknown" if self.rate is None else f"{plain(self.rate)}%"
+
+    @property
+    def detail(self) -> str:
+        """Since when, by which act, and where an act continued the level, by which."""
+        origin, event = self.origin, self.event
+        continued = [] if event is origin else [f"continued {event.effective}, {event.act}"]
+        provision = [event.provision] if event.provision else []
+        return ", ".join([f"since {origin.effective}, {origin.act}", *continued, *provision])
 
     @property
     def terms(self) -> str:
@@ -76,6 +87,8 @@ class Explanation:
         Known changes of these duties for which no day is fixed; they stand on no path.
     standing : {"in force", "scheduled", "not verified"}
         Whether the day is checked, and if not, whether an act or agreement speaks of it.
+    horizon : date
+        The last day that the view can vouch for: `known_through`, or an earlier `as_of`.
     """
 
     direction: Direction
@@ -86,7 +99,7 @@ class Explanation:
     beneath: tuple[Line, ...]
     undated: tuple[Event, ...]
     standing: str
-    known_through: date
+    horizon: date
     version: str
 
     def __str__(self) -> str:
@@ -107,8 +120,9 @@ class Explanation:
             "basis": self.view.basis,
             "duties": [_line_dict(line) for line in self.lines],
             "beneath": [_line_dict(line) for line in self.beneath],
+            "warning": ZERO_WARNING if not self.total and self.beneath else None,
             "undated": [{"event": event.id, "status": event.status, "act": event.act} for event in self.undated],
-            "known_through": self.known_through.isoformat(),
+            "checked_through": self.horizon.isoformat(),
             "data_version": self.version,
         }
 
@@ -187,7 +201,7 @@ def explain(
     record = catalog or packaged()
     where, when, view = record.direction(direction), as_day(day, "day"), as_view(record, as_of, known, basis)
     record.require_covered(when)
-    duties = record.bearing(where)
+    duties, horizon = record.bearing(where), view.horizon(record.release.known_through)
     general = across_the_board(duties)
     lines = {duty.id: line for duty in duties if (line := _line(duty, when, view)) is not None}
     total = value_on(stack(general, view, when, when), when)
@@ -199,44 +213,41 @@ def explain(
         total=total,
         lines=tuple(lines[duty.id] for duty in general if duty.id in lines),
         beneath=tuple(sorted((line for line in lines.values() if line.duty not in general), key=_by_family)),
-        undated=_undated(general, view),
-        standing=standing(general, view, when, record.release.known_through),
-        known_through=record.release.known_through,
+        undated=announced(general, view, when),
+        standing=standing(general, view, when, horizon),
+        horizon=horizon,
         version=record.release.version,
     )
 
 
-def standing(duties: tuple[Duty, ...], view: View, day: date, known_through: date) -> str:
+def standing(duties: tuple[Duty, ...], view: View, day: date, horizon: date) -> str:
     """Return whether a day's level is "in force", "scheduled" by an act or agreement, or "not verified"."""
-    if day <= known_through:
+    if day <= horizon:
         return "in force"
-    ahead = (event.effective for duty in duties for event in deciding(duty, view))
-    return "scheduled" if any(isinstance(step, date) and known_through < step <= day for step in ahead) else "not verified"
+    ahead = any(horizon < step <= day for duty in duties for step, _ in deciding(duty, view))
+    return "scheduled" if ahead else "not verified"
 
 
 def _by_family(line: Line) -> tuple[str, str]:
     return line.duty.family, line.duty.id
 
 
-def _undated(duties: tuple[Duty, ...], view: View) -> tuple[Event, ...]:
-    return tuple(event for duty in duties for event in duty.events if event.effective is Undated.OPEN and view.counts(event))
-
-
 def _line(duty: Duty, day: date, view: View) -> Line | None:
-    event = in_force(duty, day, view)
-    if event is None or event.rate == 0:
+    past = [event for since, event in deciding(duty, view) if since <= day]
+    if not past or past[-1].rate == 0:
         return None
-    origin = event
-    for earlier in reversed([past for past in deciding(duty, view) if str(past.effective) < str(event.effective)]):
-        if earlier.rate != event.rate:
-            break
-        origin = earlier
-    absent = tuple(
+    event = past[-1]
+    *_, origin = takewhile(lambda earlier: _terms(earlier) == _terms(event), reversed(past))
+    changes = tuple(
         change
         for change in duty.events
         if not change.is_level and isinstance(change.effective, date) and change.effective <= day and view.counts(change)
     )
-    return Line(duty, event, origin, absent)
+    return Line(duty, event, origin, changes, view.void_of(duty))
+
+
+def _terms(event: Event) -> tuple[Decimal | None, str, bool]:
+    return event.rate, event.base, event.including_mfn
 
 
 def _line_dict(line: Line) -> dict[str, Any]:
@@ -256,7 +267,8 @@ def _line_dict(line: Line) -> dict[str, Any]:
         "provision": event.provision,
         "grade": event.grade,
         "sources": [{"title": source.title, "url": source.url} for source in event.sources],
-        "coverage": [{"event": change.id, "summary": change.summary} for change in line.absent],
+        "coverage": [{"event": change.id, "summary": change.summary} for change in line.changes],
+        "void": {"on": line.void.on.isoformat(), "by": line.void.by} if line.void else None,
     }
 
 
@@ -272,40 +284,35 @@ def _text(answer: Explanation) -> list[str]:
         f"(a good on no product list and under no exemption, on top of MFN; {'; '.join(clock)})",
     ]
     if answer.standing != "in force":
-        lines.append(f"{answer.standing}: the record is checked through {answer.known_through}")
-    if not answer.total:
+        lines.append(f"{answer.standing}: seen from {answer.horizon}")
+    if not answer.total and answer.beneath:
         lines.append(ZERO_WARNING)
-    lines.append("")
+    if answer.lines:
+        lines.append("")
     for line in answer.lines:
         lines += _duty_text(line)
     if len(answer.lines) > 1:
         lines += ["  ------", f"  {plain(answer.total) + '%':>6}"]
     if answer.beneath:
         lines += ["", "Beneath it, on the goods they name (they add to the above unless the law displaces them):"]
-        for line in answer.beneath:
-            act = f"{line.event.act}, {line.event.provision}" if line.event.provision else line.event.act
-            lines.append(f"  {line.percent:>6}  {line.duty.title}{line.terms}, since {line.origin.effective} ({act})")
+        lines += [f"  {line.percent:>6}  {line.duty.title}{line.terms}, {line.detail}" for line in answer.beneath]
     if answer.undated:
         lines += ["", "Announced, with no day fixed (on no path):"]
         for event in answer.undated:
             level = "unknown" if event.rate is None else f"{plain(event.rate)}%"
             lines.append(f"  {event.summary or f'{event.duty} to {level}'} ({event.act or event.status}, {event.stated})")
-    lines += ["", f"Record {answer.version}, checked through {answer.known_through}."]
+    lines += ["", f"Data version {answer.version}, checked through {answer.horizon}."]
     return lines
 
 
 def _duty_text(line: Line) -> list[str]:
     event, origin, duty = line.event, line.origin, line.duty
-    detail = [f"since {origin.effective}", origin.act]
-    if event is not origin:
-        detail += [f"continued {event.effective}", event.act]
-    detail += [event.provision] if event.provision else []
-    lines = [f"  {line.percent:>6}  {duty.title}", f"          {', '.join(detail)} [grade {event.grade}, {event.id}]"]
+    lines = [f"  {line.percent:>6}  {duty.title}", f"          {line.detail} [grade {event.grade}, {event.id}]"]
     sources = dict.fromkeys([*event.sources, *origin.sources])
     lines += [f"          {source.title}  {source.url}".rstrip() for source in sources]
-    if duty.void:
-        lines.append(f"          held never authorised: {duty.void.by}, {duty.void.on}")
-    for change in line.absent:
+    if line.void:
+        lines.append(f"          held never authorised: {line.void.by}, {line.void.on}")
+    for change in line.changes:
         lines += textwrap.wrap(
             f"coverage since {change.effective}: {change.summary}", WIDTH, initial_indent=" " * 10, subsequent_indent=" " * 12
         )

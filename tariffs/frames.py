@@ -14,7 +14,7 @@ from tariffs.asking import DayLike, as_directions, as_view, as_window, packaged
 from tariffs.errors import UsageError
 from tariffs.model import Undated
 from tariffs.schemas import DAY, EVENTS, LEVELS, PARTED, SERIES, WIDE, hold
-from tariffs.stacking import across_the_board, deciding, path, stack
+from tariffs.stacking import across_the_board, announced, deciding, path, stack
 from tariffs.steps import Steps, add, aggregate, clip, spans
 from tariffs.vocabulary import (
     AGGS,
@@ -228,7 +228,7 @@ def parts(
         for part, steps in sorted(grouped.items()):
             labels.append({"direction": direction.name, by: part})
             paths.append(add(steps))
-    frame = _tidy(labels, paths, asked.first, asked.final, _freq(freq), _agg(agg))
+    frame = _tidy(("direction", by), labels, paths, (asked.first, asked.final), _freq(freq), _agg(agg))
     frame.attrs.update(asked.attrs("percent", freq, agg))
     return hold(PARTED[by], frame)
 
@@ -284,8 +284,8 @@ def levels(
                 names = {"duty": duty.id, "family": duty.family, "authority": duty.authority, "scope": duty.scope}
                 labels.append({"direction": direction.name, **names})
                 paths.append(path(duty, view))
-    frame = _tidy(labels, paths, first, final, _freq(freq), _agg(agg))
-    frame.attrs.update(_attrs(record, view, "percent", freq, agg) | {"measure": "level of each duty"})
+    frame = _tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), _freq(freq), _agg(agg))
+    frame.attrs.update(_attrs(record, view, final, "percent", freq, agg) | {"measure": "level of each duty"})
     return hold(LEVELS, frame)
 
 
@@ -342,16 +342,22 @@ class _Asked:
     totals: dict[Direction, Steps]
 
     def attrs(self, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
-        said = _attrs(self.record, self.view, unit, freq, agg)
+        """Return what the numbers are and what to beware of."""
+        said = _attrs(self.record, self.view, self.final, unit, freq, agg)
         hides = (
             _zero_hides(duties, self.totals[direction], self.view, self.first, self.final)
             for direction, duties in self.duties.items()
         )
         if any(hides):
             said["warning"] = ZERO_WARNING
-        known_through = self.record.release.known_through
-        if self.final > known_through:
-            said["standing"] = f"not verified after {known_through}; later steps are those that acts and agreements schedule"
+        ended = [
+            f"{event.id}, {event.act}"
+            for duties in self.duties.values()
+            for event in announced(across_the_board(duties), self.view, self.final)
+            if event.is_level
+        ]
+        if ended:
+            said["undated"] = f"announced with no day fixed, on no path: {'; '.join(ended)}"
         return said
 
 
@@ -390,17 +396,17 @@ def _agg(agg: str) -> Agg:
 
 
 def _last_day(record: Catalog, groups: Iterable[tuple[Duty, ...]], view: View) -> date:
-    days = [event.effective for duties in groups for duty in duties for event in deciding(duty, view)]
-    return max([record.release.known_through, *(day for day in days if isinstance(day, date))])
+    steps = (day for duties in groups for duty in duties for day, _ in deciding(duty, view))
+    return max([record.release.known_through, *steps])
 
 
 def _sample(
     paths: dict[str, Steps], first: date, final: date, freq: Freq | None, agg: Agg
 ) -> tuple[pd.DatetimeIndex, dict[str, np.ndarray[Any, np.dtype[np.float64]]]]:
     if freq in MONTHS:
-        periods = list(_periods(first, final, MONTHS[freq]))
-        index = _index([begin for begin, _ in periods])
-        return index, {name: _aggregated(steps, periods, first, final, agg) for name, steps in paths.items()}
+        spans_of_time = list(periods(first, final, MONTHS[freq]))
+        index = _index([begin for begin, _ in spans_of_time])
+        return index, {name: _aggregated(steps, spans_of_time, first, final, agg) for name, steps in paths.items()}
     if freq == "D":
         index = pd.DatetimeIndex(
             np.arange(np.datetime64(first, "D"), np.datetime64(final, "D") + np.timedelta64(1, "D")).astype(DAY), name="date"
@@ -430,7 +436,8 @@ def _aggregated(
     return np.array(values)
 
 
-def _periods(first: date, final: date, months: int) -> Iterable[tuple[date, date]]:
+def periods(first: date, final: date, months: int) -> Iterable[tuple[date, date]]:
+    """Yield first and last day of the calendar periods that `first` to `final` touch."""
     begin = date(first.year, (first.month - 1) // months * months + 1, 1)
     while begin <= final:
         carried, month = divmod(begin.month - 1 + months, 12)
@@ -440,13 +447,19 @@ def _periods(first: date, final: date, months: int) -> Iterable[tuple[date, date
 
 
 def _tidy(
-    labels: list[dict[str, str]], paths: list[Steps], first: date, final: date, freq: Freq | None, agg: Agg
+    names: tuple[str, ...],
+    labels: list[dict[str, str]],
+    paths: list[Steps],
+    window: tuple[date, date],
+    freq: Freq | None,
+    agg: Agg,
 ) -> pd.DataFrame:
+    first, final = window
     index, columns = _sample({str(number): steps for number, steps in enumerate(paths)}, first, final, freq, agg)
     frame: dict[str, Any] = {"date": np.tile(index.to_numpy(), len(paths))}
-    for name in labels[0] if labels else ():
+    for name in names:
         words = sorted({label[name] for label in labels})
-        codes = np.repeat([words.index(label[name]) for label in labels], len(index))
+        codes = np.repeat(np.array([words.index(label[name]) for label in labels], dtype=np.int64), len(index))
         frame[name] = pd.Categorical.from_codes(codes, categories=pd.Index(words))
     frame["rate"] = np.concatenate(list(columns.values())) if columns else np.array([])
     return pd.DataFrame(frame)
@@ -460,7 +473,9 @@ def _zero_hides(duties: tuple[Duty, ...], total: Steps, view: View, first: date,
     return any(begin < other_end and other < end for begin, end in zeros for other, other_end in bitten)
 
 
-def _attrs(record: Catalog, view: View, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+def _attrs(record: Catalog, view: View, final: date, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+    horizon = view.horizon(record.release.known_through)
+    ahead = f"seen from {horizon}: later steps are those that acts and agreements then scheduled"
     return {
         "measure": "all_goods",
         "unit": unit,
@@ -473,6 +488,7 @@ def _attrs(record: Catalog, view: View, unit: str, freq: str | None, agg: str) -
         "known_through": record.release.known_through.isoformat(),
         "data_version": record.release.version,
         "source": source_line(record),
+        **({"standing": ahead} if final > horizon else {}),
     }
 
 

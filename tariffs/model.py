@@ -206,8 +206,15 @@ class View:
             return event.withdrawn is None
         return since <= self.as_of and (event.withdrawn is None or self.as_of < event.withdrawn)
 
+    def void_of(self, duty: Duty) -> Void | None:
+        """Return the ruling that voids a duty, where it was known."""
+        void = duty.void
+        return void if void and (self.as_of is None or void.on <= self.as_of) else None
+
     def counts_duty(self, duty: Duty) -> bool:
         """Whether the duty counts on the chosen basis."""
-        if self.basis == "charged" or duty.void is None:
-            return True
-        return self.as_of is not None and self.as_of < duty.void.on
+        return self.basis == "charged" or self.void_of(duty) is None
+
+    def horizon(self, known_through: date) -> date:
+        """Return the last day that this view can vouch for: what follows was expected, not seen."""
+        return min(known_through, self.as_of or known_through)

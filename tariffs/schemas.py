@@ -8,7 +8,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from tariffs.errors import TariffsError
-from tariffs.vocabulary import PARTS
+from tariffs.vocabulary import CHARGED_ON, GRADES, PARTS, STANDINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ TABLE = pa.DataFrameSchema(
         "date": _day(),
         "direction": pa.Column(str),
         "rate": _rate(),
-        "standing": pa.Column(str, pa.Check.isin(["in force", "scheduled", "not verified"])),
+        "standing": pa.Column(str, pa.Check.isin(STANDINGS)),
         **{name: pa.Column(str) for name in ("events", "acts", "sources")},
     },
     unique=["date", "direction"],
@@ -85,9 +85,9 @@ EVENTS = pa.DataFrameSchema(
         "rate": _rate(),
         **{name: pa.Column(str) for name in ("entering", "leaving", "summary", "act", "provision", "withdrawn_by")},
         "retroactive": pa.Column(bool),
-        "base": pa.Column(str, pa.Check.isin(["value", "metal_content"])),
+        "base": pa.Column(str, pa.Check.isin(CHARGED_ON)),
         "including_mfn": pa.Column(bool),
-        "grade": pa.Column(str, pa.Check.isin(["A", "B", "C"])),
+        "grade": pa.Column(str, pa.Check.isin(GRADES)),
         **{name: pa.Column(str) for name in ("sources", "urls", "note")},
     },
     strict=True,

@@ -9,7 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tariffs.errors import UnknownRateError
+from tariffs.model import Undated
 from tariffs.steps import Steps, add, compress, spans
+from tariffs.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,36 +19,40 @@ if TYPE_CHECKING:
     from tariffs.model import Duty, Event, View
 
 
-def deciding(duty: Duty, view: View) -> tuple[Event, ...]:
-    """Return the events that set the duty's level, oldest first, one per effective day.
+def deciding(duty: Duty, view: View) -> tuple[tuple[date, Event], ...]:
+    """Return the events that set the duty's level with their effective days, oldest first, one per day.
 
     Where two known events take effect on one day, the one that became known later decides: on 7 April 2025 both 34% and 84%
-    were announced for the 9th.
+    were announced for the 9th. Of two that became known together, law decides before agreement and agreement before threat, and
+    one that stood before one that was withdrawn.
     """
     if not view.counts_duty(duty):
         return ()
-    by_day: dict[date, tuple[date, Event]] = {}
+    by_day: dict[date, tuple[tuple[date, int, bool, str], Event]] = {}
     for event in duty.events:
         day, since = event.effective, event.known_from(view.known)
         if not (event.is_level and isinstance(day, date) and since is not None and view.counts(event)):
             continue
-        if day not in by_day or by_day[day][0] <= since:
-            by_day[day] = since, event
-    return tuple(event for _, (_, event) in sorted(by_day.items(), key=lambda item: item[0]))
-
-
-def in_force(duty: Duty, day: date, view: View) -> Event | None:
-    """Return the event whose level the duty carries at the end of a day, or None before its first."""
-    latest = None
-    for event in deciding(duty, view):
-        if isinstance(event.effective, date) and event.effective <= day:
-            latest = event
-    return latest
+        weight = since, -STATUSES.index(event.status), event.withdrawn is None, event.id
+        if day not in by_day or by_day[day][0] < weight:
+            by_day[day] = weight, event
+    return tuple((day, event) for day, (_, event) in sorted(by_day.items(), key=lambda item: item[0]))
 
 
 def path(duty: Duty, view: View) -> Steps:
     """Return the duty's level over time [percent]."""
-    return compress((event.effective, event.rate) for event in deciding(duty, view) if isinstance(event.effective, date))
+    return compress((day, event.rate) for day, event in deciding(duty, view))
+
+
+def announced(duties: Iterable[Duty], view: View, day: date) -> tuple[Event, ...]:
+    """Return the changes that were announced by a day with no day of their own; they stand on no path."""
+    return tuple(
+        event
+        for duty in duties
+        if view.counts_duty(duty)
+        for event in duty.events
+        if event.effective is Undated.OPEN and view.counts(event) and (event.known_from(view.known) or day) <= day
+    )
 
 
 def across_the_board(duties: Iterable[Duty]) -> tuple[Duty, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ Value = Decimal | None
 Steps = tuple[tuple[date, Value], ...]
 
 ZERO = Decimal(0)
+PRECISION = Context(prec=28)  # whatever the caller has set for the process
 
 
 def value_on(path: Steps, day: date) -> Value:
@@ -56,12 +57,13 @@ def add(paths: Iterable[Steps]) -> Steps:
     levels: dict[int, Value] = {}
     total, unknown = ZERO, 0
     summed: dict[date, Value] = {}
-    for day, number, value in changes:
-        before = levels.get(number, ZERO)
-        total += (value or ZERO) - (before or ZERO)
-        unknown += (value is None) - (before is None)
-        levels[number] = value
-        summed[day] = None if unknown else total
+    with localcontext(PRECISION):
+        for day, number, value in changes:
+            before = levels.get(number, ZERO)
+            total += (value or ZERO) - (before or ZERO)
+            unknown += (value is None) - (before is None)
+            levels[number] = value
+            summed[day] = None if unknown else total
     return compress(summed.items())
 
 
@@ -79,13 +81,14 @@ def spans(path: Steps, start: date, end: date) -> Iterator[tuple[date, date, Val
 
 
 def mean(path: Steps, start: date, end: date) -> Value:
-    """Return the day-weighted mean from `start` to `end`, both included, exactly; None where a day is unknown."""
-    area = ZERO
-    for first, following, value in spans(path, start, end):
-        if value is None:
-            return None
-        area += value * (following - first).days
-    return area / ((end - start).days + 1)
+    """Return the day-weighted mean from `start` to `end`, both included; None where a day is unknown."""
+    with localcontext(PRECISION):
+        area = ZERO
+        for first, following, value in spans(path, start, end):
+            if value is None:
+                return None
+            area += value * (following - first).days
+        return area / ((end - start).days + 1)
 
 
 def aggregate(path: Steps, start: date, end: date, agg: str) -> Value:

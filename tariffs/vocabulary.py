@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, TypeVar
 
-from tariffs.errors import CoverageError, UnknownNameError
+from tariffs.errors import CoverageError, UnknownNameError, UsageError
 
 Word = TypeVar("Word", bound=str)
 
 AUTHORITIES = ("MFN", "S122", "S201", "S232", "S301", "S338", "IEEPA", "RETALIATION", "ADCVD")
+AUTHORITY_TITLES = {"IEEPA": "the emergency-powers act (IEEPA)", "S122": "Section 122", "S301": "Section 301"}
 SCOPES = ("all_goods", "list", "sector", "schedule")
 STATUSES = ("law", "agreed", "threat")
 GRADES = ("A", "B", "C")
+CHARGED_ON = ("value", "metal_content")
+STANDINGS = ("in force", "scheduled", "not verified", "partial")
 CONTEXT_KINDS = (
     "talks", "call", "summit", "ruling", "statement", "export_control", "investigation", "port_fees", "de_minimis", "other",
 )  # fmt: skip
@@ -105,11 +108,15 @@ def parse_direction(text: str, known: tuple[Direction, ...]) -> Direction:
     CoverageError
         For a direction between countries that the record does not cover.
     """
+    if not isinstance(text, str):
+        raise UsageError(f"found {text!r}, expected a direction such as us_on_cn")
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise UsageError(f"found the day {text} where a direction such as us_on_cn is expected; are the two swapped?")
     sides = re.split(r"[\s_-]+on[\s_-]+", text.strip().lower())
     codes = [_CODES.get(re.sub(r"[\s_-]+", " ", side), side.upper()) for side in sides]
     if len(codes) == 2 and Direction(*codes) in known:
         return Direction(*codes)
-    if len(codes) == 2 and set(codes) <= set(_COUNTRIES):
+    if len(codes) == 2 and set(codes) <= set(_COUNTRIES) and codes[0] != codes[1]:
         names = ", ".join(direction.name for direction in known)
         raise CoverageError(f"the record does not cover {Direction(*codes).title}; it covers {names}")
     raise UnknownNameError("direction", text, [direction.name for direction in known])
@@ -120,4 +127,4 @@ def choose(kind: str, text: str, words: tuple[Word, ...]) -> Word:
     for word in words:
         if word == text:
             return word
-    raise UnknownNameError(kind, text, words)
+    raise UnknownNameError(kind, str(text), words)

@@ -110,13 +110,13 @@ def test_context_stands_in_order_of_its_dates(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_release_is_no_record(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path)
-    assert problem == f"{tmp_path}: no release.yaml here; expected a record's folder, or a file with on_top=True"
+    assert problem == f"{tmp_path}: no release.yaml here; expected the folder of a record; a file is laid on one with on_top=True"
 
 
 def test_a_file_without_on_top_is_refused_with_the_way_to_lay_it(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("duty,effective,stated\n", encoding="utf-8")
-    with pytest.raises(RecordError, match=r"or a file with on_top=True"):
+    with pytest.raises(RecordError, match=r"a file is laid on one with on_top=True"):
         load(path)
 
 

@@ -9,12 +9,16 @@ import pytest
 from tariffs.asking import packaged
 from tariffs.errors import UnknownRateError
 from tariffs.model import Coverage, Duty, Event, Source, Undated, View, Void
-from tariffs.stacking import across_the_board, borne, deciding, in_force, path, stack
+from tariffs.stacking import across_the_board, borne, deciding, path, stack
 from tariffs.steps import value_on
 from tariffs.vocabulary import KNOWN, Known
 
 LAW = View()
 STATED = View(known="stated")
+
+
+def in_force(of: Duty, day: date, view: View) -> Event | None:
+    return next((event for since, event in reversed(deciding(of, view)) if since <= day), None)
 
 
 def level(
@@ -207,7 +211,7 @@ def test_in_force_begins_on_the_effective_day() -> None:
 def test_deciding_is_in_order_of_effect_whatever_the_order_of_the_file() -> None:
     shuffled = duty(*reversed(TRUCE.events))
     assert deciding(shuffled, LAW) == deciding(TRUCE, LAW)
-    assert [event.effective for event in deciding(TRUCE, LAW)] == [on("2025-05-14"), on("2025-08-12"), on("2025-11-10")]
+    assert [day for day, _ in deciding(TRUCE, LAW)] == [on("2025-05-14"), on("2025-08-12"), on("2025-11-10")]
 
 
 VOIDED = duty(level("2025-04-10", "125", enacted="2025-04-09"), void="2026-02-20")
@@ -291,3 +295,10 @@ def test_what_goods_of_china_bore_on_15_april_2025(lists: frozenset[str], total:
     day = on("2025-04-15")
     duties = borne(record.bearing(record.direction("us_on_cn")), lists)
     assert value_on(stack(duties, LAW, day, day), day) == total
+
+
+def test_of_two_levels_known_together_law_decides_whatever_the_order_of_the_file() -> None:
+    law = level("2025-11-01", "30", enacted="2025-10-10")
+    threat = level("2025-11-01", "130", stated="2025-10-10", status="threat")
+    for order in ((law, threat), (threat, law)):
+        assert levels(duty(*order), STATED) == [("2025-11-01", "30")]

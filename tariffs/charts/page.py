@@ -48,11 +48,6 @@ class Page:
         self.figure = Figure(figsize=(width / MM, height / MM), dpi=DPI)
         self.canvas = FigureCanvasAgg(self.figure)
 
-    @property
-    def bounds(self) -> Box:
-        """The page itself."""
-        return Box(0, 0, self.width, self.height)
-
     def write(self, x: float, y: float, text: str, **style: Any) -> Text:
         """Put text at a place [mm]."""
         return self.figure.text(x / self.width, y / self.height, text, parse_math=False, **style)
@@ -81,12 +76,20 @@ class Page:
         self.figure.add_artist(Rectangle(corner, width, height, transform=self.figure.transFigure, **style))
 
     def wrap(self, text: str, width: float, **style: Any) -> str:
-        """Break a text into lines no wider than `width` [mm]; a single word may be wider."""
+        """Break a text into lines no wider than `width` [mm]; a word that is wider is cut."""
         lines: list[str] = []
-        for word in text.split():
+        pieces = [piece for word in text.split() for piece in self._pieces(word, width, style)]
+        for word in pieces:
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self.measure(longer, **style)[0] <= width:
                 lines[-1] = longer
             else:
                 lines.append(word)
         return "\n".join(lines)
+
+    def _pieces(self, word: str, width: float, style: dict[str, Any]) -> list[str]:
+        if self.measure(word, **style)[0] <= width or len(word) == 1:
+            return [word]
+        share = width / self.measure(word, **style)[0]
+        length = max(int(len(word) * share * 0.9), 1)
+        return [word[begin : begin + length] for begin in range(0, len(word), length)]

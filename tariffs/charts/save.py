@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-
-from tariffs.errors import UsageError
-from tariffs.export.files import write_whole
+from tariffs.charts.style import own_style
+from tariffs.export.files import require_ending, write_whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
 
 STABLE: dict[str, dict[str, Any]] = {
@@ -38,18 +37,10 @@ def save(ax: Axes, path: str | Path, *, dpi: int = 300) -> Path:
     OutputError
         Where the file cannot be written.
     """
-    ending = require_ending(path)
+    ending = require_ending(path, STABLE)
     buffer = io.BytesIO()
     figure = ax.get_figure(root=True)
     assert figure is not None, "an Axes that was drawn has a figure"
-    with mpl.rc_context({"svg.hashsalt": "tariffs", "pdf.fonttype": 42}):
+    with own_style():
         figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=STABLE[ending])
     return write_whole(path, buffer.getvalue())
-
-
-def require_ending(path: str | Path) -> str:
-    """Return a chart file's ending, or refuse it before anything is drawn."""
-    ending = Path(path).suffix.lower()
-    if ending not in STABLE:
-        raise UsageError(f"{path}: unknown ending {ending!r}; one of: {', '.join(sorted(STABLE))}")
-    return ending

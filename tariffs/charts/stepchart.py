@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.dates import date2num
 
 from tariffs.asking import DayLike, as_directions, as_view, as_window, packaged
 from tariffs.charts import words
-from tariffs.charts.frame import INK, SOFT, Frame
 from tariffs.charts.labels import Anchor
 from tariffs.charts.page import Box
+from tariffs.charts.sheet import INK, SOFT, Sheet
+from tariffs.charts.style import own_style
 from tariffs.errors import UsageError
 from tariffs.frames import rates
 from tariffs.stacking import across_the_board, deciding
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, Event, View
+    from tariffs.model import Duty, View
     from tariffs.vocabulary import Basis, Direction, Known
 
 DEFAULT = ("us_on_cn", "cn_on_us")
 DEFAULT_START = date(2025, 1, 1)
-LARGEST = 600
+SMALLEST, LARGEST = 80, 600
 ROOM_AFTER = timedelta(days=50)
 CROWD, CROWDED = 4, 2.2  # so many steps, each closer to the last than this [mm], are gathered into one box
 END_ROOM = 8
@@ -53,20 +53,10 @@ ANNOTATIONS = (
     ("Section 122", "s122-surcharge/2026-02-24/10"),
     ("Forced-labour duty", "s301-forced-labour/2026-07-24/12.5"),
 )
+STORY = {"ieepa-reciprocal", "cn-reciprocal"}  # charts of other duties do not tell it
 TRUCE_EVENTS = ("ieepa-reciprocal/2025-05-14/10", "cn-reciprocal/2027-01-10/34")
 
-CONDITIONS = {"law": "as scheduled", "agreed": "unless extended again", "threat": "if carried out"}
-
-STYLE: Any = {
-    "font.family": ["DejaVu Sans"],
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.linewidth": 0.6,
-    "svg.hashsalt": "tariffs",
-    "pdf.fonttype": 42,
-    "hatch.linewidth": 0.4,
-}
+CONDITIONS = {"law": "as scheduled", "agreed": "unless extended again"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +124,7 @@ def plot(
     as_of, known, basis
         As in `series`.
     width, height : float
-        Of the figure [mm]: 174 is a page, 84 a column.
+        Of the figure [mm], 80 to 600: 174 is a page, 84 a column.
     title, subtitle, note : str, optional
         In place of the generated ones; an empty text leaves them out.
     catalog : Catalog, optional
@@ -157,61 +147,69 @@ def plot(
     [3.31, 4.65]
     """
     record = catalog or packaged()
-    names = [directions] if isinstance(directions, str) else list(directions)
-    if len(names) > len(LINES):
-        raise UsageError(f"{len(names)} directions in one chart, expected at most {len(LINES)}")
-    if not 60 <= width <= LARGEST or (height is not None and not 60 <= height <= LARGEST):
-        raise UsageError(f"found {width:g} mm by {height or 0:g} mm, expected between 60 and {LARGEST} each")
+    if not isinstance(directions, str) and len(directions) > len(LINES):
+        raise UsageError(f"{len(directions)} directions in one chart, expected at most {len(LINES)}")
+    for name, size in (("width", width), ("height", height)):
+        fits = isinstance(size, (int, float)) and SMALLEST <= size <= LARGEST
+        if not fits and not (name == "height" and size is None):
+            raise UsageError(f"{name}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
     view = as_view(record, as_of, known, basis)
-    where = as_directions(record, names)
+    where = as_directions(record, directions)
     general = {direction: across_the_board(record.bearing(direction)) for direction in where}
-    horizon = min(record.release.known_through, view.as_of or date.max)
+    horizon = view.horizon(record.release.known_through)
     ahead = {direction: _ahead(duties, view, horizon) for direction, duties in general.items()}
     last = max([horizon, *(day for events in ahead.values() for day in events)])
     first, final = as_window(record, start, end, last + ROOM_AFTER)
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
-    frame = rates(names, start=first, end=final, as_of=as_of, known=known, basis=basis, catalog=record)
+    frame = rates(directions, start=first, end=final, as_of=as_of, known=known, basis=basis, catalog=record)
     lines = [
-        _line(direction, frame[direction.name], ahead[direction], LINES[number], upwards=number == 0)
-        for number, direction in enumerate(where)
+        _line(direction, frame[direction.name], ahead[direction], style, upwards=number == 0)
+        for number, (direction, style) in enumerate(zip(where, _styles(where), strict=True))
     ]
-    duties = {duty.id: duty for duties in general.values() for duty in duties}.values()
+    duties = {duty.id: duty for duties in general.values() for duty in duties}
     texts = (
         words.title(where) if title is None else title,
-        words.subtitle(view) if subtitle is None else subtitle,
-        words.note(record, duties, view, hidden_zero="warning" in frame.attrs) if note is None else note,
+        words.subtitle(view, duties.values()) if subtitle is None else subtitle,
+        words.note(record, duties.values(), view, (first, final), frame.attrs) if note is None else note,
     )
-    with mpl.rc_context(STYLE):
-        page = Frame(width, height, first, final)
+    with own_style():
+        page = Sheet(width, height, first, final)
         shown = min(horizon, final)
-        _grounds(page, record, view, shown)
-        page.compose(texts, _annotations(record, first, shown if view.as_of else final), max(line.peak for line in lines))
+        story = not STORY.isdisjoint(duties)
+        _shade(page, record, view, shown, story=story)
+        annotations = _annotations(record, first, shown if view.as_of else final) if story else []
+        page.compose(texts, annotations, max(line.peak for line in lines))
         _Drawing(page, lines, shown).draw()
     return page.ax
 
 
-def _ahead(duties: Sequence[Duty], view: View, horizon: date) -> dict[date, Event]:
-    """Return the steps that the view still expects after its horizon, by day."""
-    events = [event for duty in duties for event in deciding(duty, view)]
-    return {event.effective: event for event in events if isinstance(event.effective, date) and event.effective > horizon}
+def _styles(where: tuple[Direction, ...]) -> list[dict[str, Any]]:
+    """Return a style for each direction, its own where it has one: China's line looks the same alone and beside others."""
+    own = {name: LINES[number] for number, name in enumerate(DEFAULT)}
+    free = [style for style in LINES if style not in [own.get(direction.name) for direction in where]]
+    return [own.get(direction.name) or free.pop(0) for direction in where]
+
+
+def _ahead(duties: Sequence[Duty], view: View, horizon: date) -> dict[date, str]:
+    """Return on what condition each step after the view's horizon comes, by day."""
+    expected = {day: event for duty in duties for day, event in deciding(duty, view) if day > horizon}
+    return {day: "as announced" if view.known == "stated" else CONDITIONS[event.status] for day, event in expected.items()}
 
 
 def _line(
-    direction: Direction, column: pd.Series[float], ahead: dict[date, Event], style: dict[str, Any], *, upwards: bool
+    direction: Direction, column: pd.Series[float], ahead: dict[date, str], style: dict[str, Any], *, upwards: bool
 ) -> Line:
     levels = [(stamp.date(), float(level)) for stamp, level in zip(column.index, column, strict=True)]
     steps = [
-        Step(day, level, level > before, CONDITIONS[ahead[day].status] if day in ahead else "")
-        for (_, before), (day, level) in pairwise(levels)
-        if level != before
+        Step(day, level, level > before, ahead.get(day, "")) for (_, before), (day, level) in pairwise(levels) if level != before
     ]
     return Line(direction, levels[0][1], tuple(steps), style, upwards)
 
 
-def _grounds(page: Frame, record: Catalog, view: View, horizon: date) -> None:
+def _shade(page: Sheet, record: Catalog, view: View, horizon: date, *, story: bool) -> None:
     begin, end = (event.effective if (event := record.events.get(name)) else None for name in TRUCE_EVENTS)
-    if isinstance(begin, date) and isinstance(end, date):
+    if story and isinstance(begin, date) and isinstance(end, date):
         page.add_ground("truce", begin, min(end, horizon + timedelta(days=1)), f"truce from {words.short_day(begin)}")
     doubt = "expected" if view.as_of else "not verified"
     page.add_ground("not-verified", horizon + timedelta(days=1), page.final, f"{doubt} after {words.short_day(horizon)}")
@@ -231,7 +229,7 @@ def _annotations(record: Catalog, first: date, last: date) -> list[tuple[str, da
 class _Drawing:
     """The lines of one chart and what is written at them."""
 
-    def __init__(self, page: Frame, lines: list[Line], horizon: date) -> None:
+    def __init__(self, page: Sheet, lines: list[Line], horizon: date) -> None:
         self.page, self.lines, self.horizon = page, lines, horizon
         self.ax, self.places, self.size = page.ax, page.places, page.size
 
@@ -277,7 +275,9 @@ class _Drawing:
             left = next((step.day for step in line.steps if step.day > since), self.page.final)
             x, y = self.page.x(left), self.page.y(line.peak)
             text = f"{line.peak:g}  {line.direction.title}" if line.peak else line.direction.title
+            start = self.page.x(since)
             anchors = [Anchor(x + 1.2, y - 0.2, "left", "top"), Anchor(x + 1.2, y), Anchor(x - 1, y + 0.8, "right", "bottom")]
+            anchors += [Anchor(start - 0.6, y + 0.8, "right", "bottom"), Anchor(start - 0.6, y + 3.5, "right", "bottom")]
             style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
             self.places.put(text, anchors, gid=f"name-{line.direction.name}", **style)
             self.named.add((line, since))
@@ -287,6 +287,8 @@ class _Drawing:
         if crowd:
             self.gather(crowd)
         for line in self.lines:
+            if line.start and (line, self.page.first) not in self.named:
+                self.name_step(line, Step(self.page.first, line.start, rising=False, condition=""))
             for step in line.steps:
                 if step.day <= self.horizon and (line, step) not in crowd and (line, step.day) not in self.named:
                     self.name_step(line, step)
@@ -317,22 +319,22 @@ class _Drawing:
     def gather(self, crowd: list[tuple[Line, Step]]) -> None:
         """Write a crowd's levels into one box with a leader to its highest step."""
         rows, size = self.crowd_rows(crowd), self.size - 0.2
-        measured = [self.page.page.measure(row, fontsize=size) for row, _ in rows]
+        measured = [self.page.paper.measure(row, fontsize=size) for row, _ in rows]
         pitch = max(height for _, height in measured) * 1.3
         width, height = max(width for width, _ in measured) + 2, pitch * len(rows) + 1.2
         begin, end = self.page.x(crowd[0][1].day), self.page.x(crowd[-1][1].day)
         y = self.page.plot.bottom + (self.page.plot.top - self.page.plot.bottom) * 0.58
         _, box = self.places.find(width, height, [Anchor(end + 5.5, y), Anchor(end + 10, y), Anchor(begin - 5.5, y, "right")])
         self.places.take([box])
-        self.page.page.rectangle(box, facecolor="white", edgecolor=SOFT, linewidth=0.5, zorder=4, gid="crowd")
+        self.page.paper.rectangle(box, facecolor="white", edgecolor=SOFT, linewidth=0.5, zorder=4, gid="crowd")
         for number, (row, color) in enumerate(rows):
             row_y = box.top - 0.6 - (number + 0.5) * pitch
-            self.page.page.write(box.left + 1, row_y, row, va="center", color=color, zorder=5, fontsize=size)
+            self.page.paper.write(box.left + 1, row_y, row, va="center", color=color, zorder=5, fontsize=size)
         middle = (box.top + box.bottom) / 2
         tip = self.page.x(max(crowd, key=lambda entry: entry[1].level)[1].day)
         dot: dict[str, Any] = {"marker": "o", "markevery": [0], "markersize": 1.8}
         side = box.left if box.left > tip else box.right
-        self.page.page.rule(tip, middle, side, middle, color=SOFT, linewidth=0.5, zorder=6, **dot)
+        self.page.paper.rule(tip, middle, side, middle, color=SOFT, linewidth=0.5, zorder=6, **dot)
 
     def crowd_rows(self, crowd: list[tuple[Line, Step]]) -> list[tuple[str, str]]:
         begin, end = crowd[0][1].day, crowd[-1][1].day
@@ -342,7 +344,7 @@ class _Drawing:
             own = [f"{step.level:g} ({step.day.day} {words.MONTHS[step.day.month - 1]})" for of, step in crowd if of is line]
             if own:
                 text = f"{line.direction.title}: {', '.join(own)}"
-                wrapped = self.page.page.wrap(text, self.page.page.width * 0.62, fontsize=self.size - 0.2)
+                wrapped = self.page.paper.wrap(text, self.page.paper.width * 0.62, fontsize=self.size - 0.2)
                 rows += [(row, line.style["color"]) for row in wrapped.splitlines()]
         return rows
 
@@ -355,7 +357,8 @@ class _Drawing:
             x, y = self.page.x(self.horizon) + 1.2, self.page.y(level)
             own = Anchor(x, y + 0.8, "left", "bottom") if line.upwards else Anchor(x, y - 0.8, "left", "top")
             style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
-            self.places.put(f"{level:g}", [own], gid=f"end-{line.direction.name}", **style)
+            further = replace(own, y=own.y + (3 if line.upwards else -3))
+            self.places.put(f"{level:g}", [own, further], gid=f"end-{line.direction.name}", **style)
 
     def name_expected(self) -> None:
         """Mark each step after the horizon with a hollow marker and its condition."""
@@ -366,6 +369,6 @@ class _Drawing:
                 self.ax.plot([float(date2num(step.day))], [step.level], zorder=7, gid=gid, **hollow)
                 x, y = self.page.x(step.day), self.page.y(step.level)
                 self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
-                anchors = [Anchor(self.page.right, y + 1.6, "right", "bottom"), Anchor(x, y + 1.6, "right", "bottom")]
+                anchors = [Anchor(self.page.right - 0.6, y + 1.6, "right", "bottom"), Anchor(x, y + 1.6, "right", "bottom")]
                 text = f"{step.level:g} from {words.short_day(step.day)}\n{step.condition}".strip()
                 self.places.put(text, anchors, fontsize=self.size - 0.4, color=color, linespacing=1.1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tariffs.frames import source_line
-from tariffs.vocabulary import ZERO_WARNING, country_adjective
+from tariffs.stacking import deciding, path
+from tariffs.steps import spans
+from tariffs.vocabulary import AUTHORITY_TITLES, country_adjective
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from tariffs.catalog import Catalog
@@ -32,11 +34,11 @@ def title(directions: tuple[Direction, ...]) -> str:
     return f"Across-the-board tariffs: {'; '.join(direction.title for direction in directions)}"
 
 
-def subtitle(view: View) -> str:
+def subtitle(view: View, duties: Iterable[Duty]) -> str:
     """Return measure, unit and clock."""
     text = "Additional duty on goods on no product list, percent, by legal effective date"
     if view.basis == "lawful":
-        text += ", void duties taken out"
+        text += ", void duties taken out" if any(view.void_of(duty) for duty in duties) else ", none held void by then"
     if view.as_of:
         text += f", as known by {'law' if view.known == 'law' else 'statement'} on {short_day(view.as_of)}"
     elif view.known == "stated":
@@ -44,18 +46,43 @@ def subtitle(view: View) -> str:
     return text
 
 
-def note(record: Catalog, duties: Iterable[Duty], view: View, *, hidden_zero: bool) -> str:
+def note(record: Catalog, duties: Iterable[Duty], view: View, window: tuple[date, date], said: Mapping[Any, Any]) -> str:
     """Return what is excluded, what to beware of, and where the numbers come from."""
+    drawn = list(duties)
     sentences = [
-        "Not included: MFN duties, duties on product lists (Section 301 lists, Section 232 and the answers to them),",
+        "Not included: ordinary (MFN) duties, duties on product lists (Section 301 lists, Section 232 and the answers to them),",
         "anti-dumping and countervailing duties. Exempt goods paid less.",
+        *_voids(drawn, view, window),
+        *_agreed(drawn, view, record, window),
     ]
-    voided = {duty.void.on for duty in duties if duty.void} if view.basis == "charged" else set()
-    sentences += [
-        f"IEEPA duties are shown as charged; the Supreme Court held on {short_day(day)} that they were never authorised."
-        for day in sorted(voided)
-    ]
-    if hidden_zero:
-        sentences.append(f"{ZERO_WARNING}.")
+    if "warning" in said:
+        sentences.append(f"{said['warning']}.")
+    if "undated" in said:
+        sentences.append(f"{said['undated'][0].upper()}{said['undated'][1:]}.")
     sentences.append(f"Source: {source_line(record)}.")
     return " ".join(sentences)
+
+
+def _voids(duties: list[Duty], view: View, window: tuple[date, date]) -> list[str]:
+    """Say of duties that are shown as charged by which ruling they were void."""
+    if view.basis == "lawful":
+        return []
+    rulings = {
+        (duty.authority, void.on, void.by)
+        for duty in duties
+        if (void := view.void_of(duty)) and any(value for _, _, value in spans(path(duty, view), *window))
+    }
+    return [
+        f"Duties under {AUTHORITY_TITLES.get(authority, authority)} are shown as charged;"
+        f" {by} of {short_day(on)} held them unauthorised."
+        for authority, on, by in sorted(rulings)
+    ]
+
+
+def _agreed(duties: list[Duty], view: View, record: Catalog, window: tuple[date, date]) -> list[str]:
+    """Say of steps ahead that rest on an agreement that no act was seen."""
+    horizon = view.horizon(record.release.known_through)
+    steps = [
+        day for duty in duties for day, event in deciding(duty, view) if horizon < day <= window[1] and event.status == "agreed"
+    ]
+    return [f"The step of {short_day(max(steps))} rests on statements of both governments; no act was seen."] if steps else []

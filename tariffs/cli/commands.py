@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ CHART_FILE = "tariffs.png"
 
 
 @click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("tariffs"), prog_name="tariffs")
+@click.version_option(package_name="tariffs", prog_name="tariffs")
 def main() -> None:
     """Tariff rates as sourced, dated time series.
 
@@ -39,7 +38,7 @@ def rate(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
     from tariffs.explaining import explain
     from tariffs.reading.scalars import plain
 
-    answer = explain(direction, date or packaged().release.known_through, **view)
+    answer = explain(direction, packaged().release.known_through if date is None else date, **view)
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
         return
@@ -66,7 +65,7 @@ def explain(direction: str, date: str | None, as_json: bool, **view: Any) -> Non
     from tariffs.asking import packaged
     from tariffs.explaining import explain
 
-    answer = explain(direction, date or packaged().release.known_through, **view)
+    answer = explain(direction, packaged().release.known_through if date is None else date, **view)
     click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1) if as_json else str(answer))
 
 
@@ -94,7 +93,7 @@ def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool
     if by and unit != "percent":
         raise UsageError("--by gives parts in percent; leave --unit out")
     frame = parts(names, by=by, **asked) if by else table(names, unit=unit, **asked)  # type: ignore[arg-type]  # Choice has checked it
-    for mark in ("warning", "standing"):
+    for mark in ("warning", "standing", "undated"):
         if mark in frame.attrs:
             talk(frame.attrs[mark])
     _deliver(frame, output, as_json=as_json)
@@ -108,12 +107,15 @@ def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool
 def events(direction: str | None, duty: str | None, as_json: bool, output: str | None) -> None:
     """List events with their dates and acts."""
     from tariffs.asking import packaged
+    from tariffs.errors import UsageError
     from tariffs.frames import events as table_of_events
 
     frame = table_of_events(direction)
-    if duty:
+    if duty is not None:
         frame = frame[frame["duty"] == packaged().duty(duty).id]
-    if as_json or output:
+        if frame.empty:
+            raise UsageError(f"{duty} is not levied on {direction}; leave the direction out")
+    if as_json or output is not None:
         _deliver(frame, output, as_json=as_json)
         return
     for row in frame.to_dict(orient="records"):
@@ -128,8 +130,8 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 @click.argument("directions", nargs=-1)
 @WINDOW
 @VIEW
-@click.option("--width", type=float, default=174, show_default=True, help="Millimetres: 174 is a page, 84 a column.")
-@click.option("--height", type=float, help="Millimetres.")
+@click.option("--width", type=float, default=174, show_default=True, help="Millimetres, 80 to 600: 174 is a page, 84 a column.")
+@click.option("--height", type=float, help="Millimetres, 80 to 600.")
 @click.option("--title", help="In place of the generated title; '' leaves it out.")
 @click.option("--subtitle", help="In place of the generated subtitle.")
 @click.option("--note", help="In place of the generated note.")
@@ -149,12 +151,14 @@ def plot(directions: tuple[str, ...], start: str | None, dpi: int, output: tuple
     Without DIRECTIONS, the US and China on each other's goods since 2025.
     """
     from tariffs.charts import save
-    from tariffs.charts.save import require_ending
+    from tariffs.charts.save import STABLE
     from tariffs.charts.stepchart import DEFAULT, DEFAULT_START, plot
+    from tariffs.export.files import require_ending, require_place
 
     for file in output:
-        require_ending(file)
-    ax = plot(directions or DEFAULT, start=start or DEFAULT_START, **asked)
+        require_ending(file, STABLE)
+        require_place(file)
+    ax = plot(directions or DEFAULT, start=DEFAULT_START if start is None else start, **asked)
     for file in output:
         click.echo(save(ax, file, dpi=dpi))
 
@@ -164,13 +168,14 @@ def plot(directions: tuple[str, ...], start: str | None, dpi: int, output: tuple
 def check(path: Path | None) -> None:
     """Check the record and the claims of its source notes.
 
-    PATH is a record's folder, or a YAML or CSV file to be laid over the packaged record.
+    PATH is a record's folder, or a YAML or CSV file to be laid over the packaged record; the source notes speak of the packaged
+    record alone.
     """
     from tariffs.catalog import load
     from tariffs.checking import report
 
     catalog = load(path, on_top=path is not None and not path.is_dir())
-    for line in report(catalog):
+    for line in report(catalog, claims=path is None):
         click.echo(line)
 
 
@@ -192,7 +197,7 @@ def info(as_json: bool) -> None:
 def _deliver(frame: Any, output: str | None, *, as_json: bool) -> None:
     from tariffs.export.tables import to_csv, to_json, write
 
-    if output:
+    if output is not None:
         click.echo(write(frame, output))
     else:
         click.echo(to_json(frame) if as_json else to_csv(frame, header=False), nl=False)

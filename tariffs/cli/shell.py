@@ -49,13 +49,16 @@ class Shell(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
-        warnings.showwarning = _say
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = _say
+                return super().invoke(ctx)
         except TariffsError as error:
             raise (UsageRefusal if isinstance(error, UsageError) else Refusal)(error) from error
         except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError, KeyboardInterrupt):
             raise
+        except OSError as error:
+            raise click.ClickException(f"cannot write the answer: {error.strerror or error}") from error
         except Exception as error:
             if os.environ.get("TARIFFS_DEBUG"):
                 raise
@@ -88,6 +91,11 @@ def _stack(*options: Callable[[Function], Function]) -> Callable[[Function], Fun
     return decorate
 
 
+def _word(name: str, words: tuple[str, ...], default: str | None, text: str) -> Callable[[Function], Function]:
+    """Return an option that takes one of some words; the library checks it, and names the nearest one."""
+    return click.option(name, metavar=f"[{'|'.join(words)}]", default=default, show_default=default is not None, help=text)
+
+
 VIEW: Callable[[Any], Any] = _stack(
     click.option("--as-of", metavar="DATE", help="Only what was known at the end of that day."),
     click.option(
@@ -106,7 +114,7 @@ WINDOW: Callable[[Any], Any] = _stack(
     click.option("--end", metavar="DATE", help="Last day; a later one than the record's shows what is scheduled."),
 )
 FREQUENCY: Callable[[Any], Any] = _stack(
-    click.option("--freq", type=click.Choice(FREQS), help="Every day, month, quarter or year; by default one row per change."),
-    click.option("--agg", type=click.Choice(AGGS), default="mean", show_default=True, help="What a period carries."),
+    _word("--freq", FREQS, None, "Every day, month, quarter or year; by default one row per change."),
+    _word("--agg", AGGS, "mean", "What a period carries."),
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")

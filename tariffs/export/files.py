@@ -6,8 +6,12 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tariffs.errors import OutputError
+from tariffs.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:
@@ -18,11 +22,7 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     OutputError
         Where the folder does not exist, cannot be written, or the disk is full.
     """
-    target = Path(path)
-    if target.is_dir():
-        raise OutputError(f"{target}: is a folder, expected a file's name")
-    if not target.parent.is_dir():
-        raise OutputError(f"{target}: the folder {target.parent} does not exist")
+    target = require_place(path)
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -30,11 +30,59 @@ def write_whole(path: str | Path, content: bytes) -> Path:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(_mode(target))
         Path(temporary).replace(target)
     except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
-        raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from error
+        _remove(temporary)
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    except BaseException:
+        _remove(temporary)
+        raise
+    return Path(path)
+
+
+def require_place(path: str | Path) -> Path:
+    """Return the file that a path leads to, links followed, or refuse a place where none can be.
+
+    Raises
+    ------
+    OutputError
+        For a folder, or a folder that does not exist.
+    """
+    if not str(path):
+        raise OutputError("the file's name is empty")
+    target = Path(path).resolve()
+    if target.is_dir():
+        raise OutputError(f"{path}: is a folder, expected a file's name")
+    if not target.parent.is_dir():
+        raise OutputError(f"{path}: the folder {Path(path).parent} does not exist")
     return target
+
+
+def require_ending(path: str | Path, known: Iterable[str]) -> str:
+    """Return a file's ending in small letters, or refuse it.
+
+    Raises
+    ------
+    UsageError
+        Naming the endings that are known.
+    """
+    ending = Path(path).suffix.lower()
+    if ending not in known:
+        raise UsageError(f"{path}: unknown ending {ending!r}; one of: {', '.join(sorted(known))}")
+    return ending
+
+
+def _mode(target: Path) -> int:
+    """Return the permissions that a file written in the ordinary way would have."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _remove(temporary: str) -> None:
+    if temporary:
+        with suppress(OSError):
+            Path(temporary).unlink()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tariffs.errors import UsageError
-from tariffs.export.files import write_whole
+import pandas as pd
+
+from tariffs.export.files import require_ending, write_whole
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pathlib import Path
 
+ENDINGS = (".csv", ".json")
 FORMULA_STARTS = ("=", "+", "-", "@")
-HEADER = ("measure", "unit", "basis", "known", "as_of", "freq", "agg", "warning", "standing", "source")
+HEADER = ("measure", "unit", "basis", "known", "as_of", "freq", "agg", "warning", "standing", "undated", "source")
 
 
 def to_csv(frame: pd.DataFrame, *, header: bool) -> str:
@@ -23,19 +24,20 @@ def to_csv(frame: pd.DataFrame, *, header: bool) -> str:
     Texts are quoted, so that readers which skip `#` do not cut them, and a text that a spreadsheet would take for a formula is
     given a leading apostrophe.
     """
-    safe = frame.copy()
+    safe = frame.reset_index() if frame.index.name else frame.copy()
     for name in safe.columns:
-        if safe[name].dtype == "str":
-            safe[name] = [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in safe[name]]
+        if not pd.api.types.is_numeric_dtype(safe[name]) and not pd.api.types.is_datetime64_any_dtype(safe[name]):
+            safe[name] = [_text(cell) for cell in safe[name]]
     lines = [f"# {name}: {frame.attrs[name]}" for name in HEADER if frame.attrs.get(name)] if header else []
-    lines += ['# read with: pandas.read_csv(path, comment="#", parse_dates=["date"])'] if header and "date" in frame else []
+    lines += ['# read with: pandas.read_csv(path, comment="#", parse_dates=["date"])'] if header and "date" in safe else []
     body = safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, date_format="%Y-%m-%d", lineterminator="\n")
     return "\n".join([*lines, body])
 
 
 def to_json(frame: pd.DataFrame) -> str:
     """Return a frame as JSON: its attributes under ``meta``, its rows under ``data``."""
-    rows = [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict(orient="records")]
+    flat = frame.reset_index() if frame.index.name else frame
+    rows = [{name: _plain(value) for name, value in row.items()} for row in flat.to_dict(orient="records")]
     return json.dumps({"meta": frame.attrs, "data": rows}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -49,12 +51,12 @@ def write(frame: pd.DataFrame, path: str | Path) -> Path:
     OutputError
         Where the file cannot be written.
     """
-    ending = Path(path).suffix.lower()
-    if ending == ".csv":
-        return write_whole(path, to_csv(frame, header=True).encode())
-    if ending == ".json":
-        return write_whole(path, to_json(frame).encode())
-    raise UsageError(f"{path}: unknown ending {ending!r}; one of: .csv, .json")
+    ending = require_ending(path, ENDINGS)
+    return write_whole(path, (to_csv(frame, header=True) if ending == ".csv" else to_json(frame)).encode())
+
+
+def _text(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def _plain(value: Any) -> Any:

@@ -50,6 +50,10 @@ def read_families(document: Mapping, reader: Reader) -> dict[str, Family]:
     families = {}
     table = Fields(document, reader, tuple(document.items))
     for name in document.items:
+        try:
+            parse_slug(name)
+        except ValueError as error:
+            table.refuse(name, str(error))
         entry = table.mapping_of(name, ("title", "short"))
         if entry is not None:
             families[name] = Family(name, entry.text("title", required=True), entry.text("short", required=True))

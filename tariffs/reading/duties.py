@@ -9,7 +9,7 @@ from tariffs.errors import Problem
 from tariffs.model import Coverage, Duty, Event, InTransit, Undated, Void
 from tariffs.reading.fields import Fields, parse_country, parse_origin
 from tariffs.reading.scalars import parse_date, parse_day, parse_rate, parse_slug, parse_stated, parse_time, plain
-from tariffs.vocabulary import AUTHORITIES, SCOPES, STATUSES
+from tariffs.vocabulary import AUTHORITIES, CHARGED_ON, SCOPES, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ EVENT_FIELDS = (
     "effective", "time", "stated", "enacted", "status", "rate", "coverage", "summary", "act", "provision", "withdrawn",
     "withdrawn_by", "retroactive", "in_transit", "base", "including_mfn", "grade", "sources", "note",
 )  # fmt: skip
-BASES = ("value", "metal_content")
 
 
 def read_duty(document: Mapping, reader: Reader, name: str, families: tuple[str, ...]) -> Duty:
@@ -110,7 +109,7 @@ def _event(fields: Fields, duty: str) -> Event:
         withdrawn_by=fields.text("withdrawn_by", required=fields.has("withdrawn")),
         retroactive=fields.flag("retroactive"),
         in_transit=_in_transit(fields),
-        base=fields.choice("base", BASES, default="value"),
+        base=fields.choice("base", CHARGED_ON, default="value"),
         including_mfn=fields.flag("including_mfn"),
         grade=fields.grade(),
         sources=fields.sources(),

@@ -49,6 +49,10 @@ def parse_table(text: str, reader: Reader) -> list[tuple[str, Mapping]]:
 
 
 def _header_holds(header: list[str], reader: Reader) -> bool:
+    other = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), None)
+    if other is not None or header[0].startswith("sep="):
+        reader.refuse(1, "", f"the columns are set apart by {other or header[0]!r}; expected commas")
+        return False
     for name in sorted(set(header)):
         if name not in COLUMNS:
             reader.refuse(1, name, f"unknown column{did_you_mean(name, COLUMNS)}" if name else "unknown column; expected a name")

@@ -90,6 +90,8 @@ def read_text(path: Path, shown: str) -> str:
         raise refusal(f"cannot be read: {error.strerror or error}") from error
     if len(raw) > MAX_BYTES:
         raise refusal(f"larger than {MAX_BYTES:,} bytes; expected one duty or one list of events")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refusal("is UTF-16; save the file as UTF-8")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -167,9 +167,9 @@ def test_figure_has_the_size_that_was_asked_for(width: int, height: int) -> None
     assert (figure.get_size_inches() * MM).round(6).tolist() == [width, height]
 
 
-@pytest.mark.parametrize("width", [0, -1, 59, 601, float("nan")])
+@pytest.mark.parametrize("width", [0, -1, 79, 601, float("nan"), "84"])
 def test_impossible_width_is_refused(width: float) -> None:
-    with pytest.raises(UsageError, match="expected between 60 and 600"):
+    with pytest.raises(UsageError, match=r"width: found .*, expected 80 to 600 mm"):
         tf.plot(width=width)
 
 

@@ -197,7 +197,7 @@ def test_a_file_is_read_without_its_byte_order_mark(tmp_path: Path) -> None:
         (b" \n\t\r\n", "shown.yaml: the file is empty"),
         (b"\xef\xbb\xbf", "shown.yaml: the file is empty"),
         (b"a: b\nc: \xe9\n", "shown.yaml:2: byte 0xe9 is not UTF-8; save the file as UTF-8"),
-        ("a: b\n".encode("utf-16"), "shown.yaml:1: byte 0xff is not UTF-8; save the file as UTF-8"),
+        ("a: b\n".encode("utf-16"), "shown.yaml: is UTF-16; save the file as UTF-8"),
         (b"#" * (MAX_BYTES + 1), "shown.yaml: larger than 1,000,000 bytes; expected one duty or one list of events"),
     ],
     ids=["empty", "blank", "only-a-mark", "latin-1", "utf-16", "huge"],

@@ -12,16 +12,21 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 from tariffs.charts import words
 from tariffs.charts.labels import Anchor, Flag, Places, fly
 from tariffs.charts.page import Box, Page
+from tariffs.errors import UsageError
 
 NARROW = 120
 HEIGHTS = {True: 118.0, False: 105.0}
 MOST_ROWS = 4
+LEAST_TOP = 10  # a chart of zeros still has a scale [percent]
+LEAST_PLOT = 25  # [mm]
+TICK_STEPS = (2, 5, 10, 25, 50, 100, 200, 500, 1000)
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 INK, SOFT, FAINT = "#1A1A1A", "#5A5A5A", "#DADADA"
 SHADES = {"truce": ("Pale", "#EEF3E8"), "not-verified": ("Grey", "#E9E9E9")}
 GROUND_NAME: dict[str, Any] = {"color": SOFT, "fontstyle": "italic"}
 
 
-class Frame:
+class Sheet:
     """A page with room for one plot, from its first to its final day.
 
     Headings are written from the top downwards, key and note from the bottom upwards, and the axes take what is left; so a
@@ -37,7 +42,7 @@ class Frame:
 
     def __init__(self, width: float, height: float | None, first: date, final: date) -> None:
         self.narrow = width < NARROW
-        self.page = Page(width, height or HEIGHTS[self.narrow])
+        self.paper = Page(width, height or HEIGHTS[self.narrow])
         self.first, self.final = first, final
         self.size = 6.0 if self.narrow else 6.8
         self.margin = 2.0
@@ -78,52 +83,56 @@ class Frame:
         top = self._headings(title, subtitle)
         named, unnamed = self._ground_names()
         bottom = self._footing(" ".join([note, *unnamed]) if note else "", annotations if numbered else [])
-        self._axes(top - self._lane_height(flags), bottom, highest)
+        top -= self._lane_height(flags)
+        if top - bottom < LEAST_PLOT:
+            needed = self.paper.height + LEAST_PLOT - (top - bottom)
+            raise UsageError(f"height: title, lane and note leave no room for the plot; expected {needed:.0f} mm or more")
+        self._axes(top, bottom, max(highest, LEAST_TOP))
         self._shade()
         self._hoist(flags)
-        self.places = Places(self.page, Box(self.plot.left + 1, self.plot.bottom, self.page.width - 0.5, self.plot.top))
+        self.places = Places(self.paper, Box(self.plot.left + 1, self.plot.bottom, self.plot.right, self.plot.top))
         for text, anchor in named:
             style = {**GROUND_NAME, "fontsize": self.size - 0.4, "linespacing": 1.1}
             self.places.put(text, [replace(anchor, y=self.plot.top - 0.8)], gid="ground", **style)
 
     def _headings(self, title: str, subtitle: str) -> float:
-        y = self.page.height - self.margin
+        y = self.paper.height - self.margin
         for text, style in (
             (title, {"fontsize": self.size + 2.2, "fontweight": "bold", "color": INK}),
             (subtitle, {"fontsize": self.size + 0.4, "color": SOFT}),
         ):
             if text:
-                artist = self.page.write(
+                artist = self.paper.write(
                     self.margin,
                     y,
-                    self.page.wrap(text, self.page.width - 2 * self.margin, **style),
+                    self.paper.wrap(text, self.paper.width - 2 * self.margin, **style),
                     va="top",
                     linespacing=1.15,
                     **style,
                 )
-                y = self.page.box(artist).bottom - 1.2
+                y = self.paper.box(artist).bottom - 1.2
         return y - 0.8
 
     def _footing(self, note: str, key: list[tuple[str, date]]) -> float:
         y = self.margin
         style: dict[str, Any] = {"fontsize": self.size - 1, "color": SOFT, "linespacing": 1.2}
         if note:
-            wrapped = self.page.wrap(note, self.page.width - 2 * self.margin, **style)
-            y = self.page.box(self.page.write(self.margin, y, wrapped, va="bottom", **style)).top + 1.5
+            wrapped = self.paper.wrap(note, self.paper.width - 2 * self.margin, **style)
+            y = self.paper.box(self.paper.write(self.margin, y, wrapped, va="bottom", **style)).top + 1.5
         if key:
             entries = [f"{number}  {text}, {words.short_day(day)}" for number, (text, day) in enumerate(key, 1)]
             columns = 2 if self.narrow else 3
             rows = -(-len(entries) // columns)
             for column in range(columns):
                 chunk = entries[column * rows : (column + 1) * rows]
-                x = self.margin + column * (self.page.width - 2 * self.margin) / columns
+                x = self.margin + column * (self.paper.width - 2 * self.margin) / columns
                 text = "\n".join(chunk + [" "] * (rows - len(chunk)))
-                top = self.page.box(self.page.write(x, y, text, va="bottom", **{**style, "color": INK})).top
+                top = self.paper.box(self.paper.write(x, y, text, va="bottom", **{**style, "color": INK})).top
             y = top + 1.5
         return y + 6.5
 
     def _axes(self, top: float, bottom: float, highest: float) -> None:
-        page = self.page
+        page = self.paper
         self.plot = Box(self.left, bottom, self.right, top)
         self.ax = page.figure.add_axes(
             (
@@ -133,7 +142,7 @@ class Frame:
                 (top - bottom) / page.height,
             )
         )
-        step = next(size for size in (2, 5, 10, 25, 50, 100, 200) if highest <= 6 * size)
+        step = next(size for size in TICK_STEPS if highest <= 6 * size or size == TICK_STEPS[-1])
         self.top_rate = (highest // step + 1) * step
         ax = self.ax
         ax.set_xlim(date2num(self.first), date2num(self.final))
@@ -154,11 +163,11 @@ class Frame:
         if months <= 4:
             return self._day_ticks((1, 8, 15, 22) if months <= 2 else (1, 15))
         room = (self.right - self.left) / (7.5 if self.narrow else 8.5)
-        stride = next(size for size in (1, 2, 3, 6, 12, 24, 60, 120) if months / size <= room)
+        stride = next(size for size in MONTH_STEPS if months / size <= room or size == MONTH_STEPS[-1])
         ticks, names, named = [], [], None
         for month in range(self.first.year * 12, self.final.year * 12 + 12):
             day = date(month // 12, month % 12 + 1, 1)
-            if self.first <= day <= self.final and month % stride == 0 and self.x(day) + 3.5 <= self.page.width:
+            if self.first <= day <= self.final and month % stride == 0 and self.x(day) + 3.5 <= self.paper.width:
                 label = str(day.year) if stride >= 12 else words.MONTHS[day.month - 1]
                 if stride < 12 and day.year != named:
                     label += f"\n{day.year}"
@@ -169,14 +178,14 @@ class Frame:
 
     def _day_ticks(self, days: tuple[int, ...]) -> tuple[list[date], list[str]]:
         every = (self.first + timedelta(days=number) for number in range((self.final - self.first).days + 1))
-        ticks = [day for day in every if day.day in days and self.x(day) + 3.5 <= self.page.width]
+        ticks = [day for day in every if day.day in days and self.x(day) + 3.5 <= self.paper.width]
         names = [f"{day.day} {words.MONTHS[day.month - 1]}" for day in ticks]
         return ticks, [
             f"{name}\n{day.year}" if number == 0 else name for number, (day, name) in enumerate(zip(ticks, names, strict=True))
         ]
 
     def _flags(self, texts: list[tuple[str, date]]) -> list[Flag]:
-        masts = [(self.x(day), text, self.page.measure(text, fontsize=self.size)[0]) for text, day in texts]
+        masts = [(self.x(day), text, self.paper.measure(text, fontsize=self.size)[0]) for text, day in texts]
         return fly(masts, self.left, self.right)
 
     def _lane_height(self, flags: list[Flag]) -> float:
@@ -190,7 +199,7 @@ class Frame:
         for flag in flags:
             y = self.plot.top + 1.4 + (flag.row + 0.5) * self._row_height
             at_left = flag.left > flag.x
-            self.page.write(
+            self.paper.write(
                 flag.left if at_left else flag.right,
                 y,
                 flag.text,
@@ -202,7 +211,7 @@ class Frame:
             share = (flag.x - self.left) / (self.right - self.left)
             dots: dict[str, Any] = {"color": "#BDBDBD", "linewidth": 0.4, "linestyle": (0, (1, 2)), "zorder": 0.5}
             self.ax.plot([share, share], [0, 1], transform=self.ax.transAxes, gid="mast", **dots)
-            self.page.rule(flag.x, self.plot.top, flag.x, y + self._row_height * 0.4, color=SOFT, linewidth=0.5)
+            self.paper.rule(flag.x, self.plot.top, flag.x, y + self._row_height * 0.4, color=SOFT, linewidth=0.5)
 
     def _ground_names(self) -> tuple[list[tuple[str, Anchor]], list[str]]:
         """Decide which grounds have room for their names; the note names the others by their shade."""
@@ -220,10 +229,10 @@ class Frame:
 
     def _broken(self, name: str, room: float) -> tuple[str, str]:
         halves = name.replace(" after ", "\nafter ")
-        return halves, self.page.wrap(name, max(room - 2, 1), **GROUND_NAME, fontsize=self.size - 0.4)
+        return halves, self.paper.wrap(name, max(room - 2, 1), **GROUND_NAME, fontsize=self.size - 0.4)
 
     def _fits(self, text: str, room: float) -> bool:
-        return self.page.measure(text, **GROUND_NAME, fontsize=self.size - 0.4)[0] + 1.6 <= room
+        return self.paper.measure(text, **GROUND_NAME, fontsize=self.size - 0.4)[0] + 1.6 <= room
 
     def _shade(self) -> None:
         for order, (gid, begin, end, _) in enumerate(self.grounds):
