@@ -27,7 +27,9 @@ def summary(catalog: Catalog) -> dict[str, Any]:
         "duties": len(catalog.duties),
         "events": len(catalog.events),
         "context events": len(catalog.context),
-        "families": sorted({duty.family for duty in catalog.duties.values()}),
+        "families": [
+            f"{name} ({catalog.families[name].title})" for name in sorted({duty.family for duty in catalog.duties.values()})
+        ],
     }
 
 

@@ -166,7 +166,6 @@ class Family:
 
     id: str
     title: str
-    short: str
 
 
 @dataclass(frozen=True, slots=True)

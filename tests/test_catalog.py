@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RELEASE = "version: 1\ncovers_from: 2018-01-01\nknown_through: 2025-12-31\ndirections: [us_on_cn]\n"
-FAMILIES = "other: {title: Other duties, short: Other}\ns122: {title: Section 122 surcharge, short: S122}\n"
+FAMILIES = "other: {title: Other duties}\ns122: {title: Section 122 surcharge}\n"
 HEAD = "title: A duty\nimporter: US\norigin: CN\nauthority: S301\nfamily: other\nscope: list\ncovers: some goods\nevents:\n"
 EVENT = """\
 - effective: 2025-03-01
@@ -243,8 +243,8 @@ def test_a_broken_duty_brings_no_second_error_about_its_direction(tmp_path: Path
 
 def test_broken_families_bring_no_second_error_about_each_duty(tmp_path: Path) -> None:
     # The program adds "unknown family" for every duty of the record, each of them right.
-    root = folder(tmp_path, families="other: {title: Other duties}\n")
-    assert problems(root) == ["families.yaml:1: short: is missing"]
+    root = folder(tmp_path, families="other: {}\n")
+    assert problems(root) == ["families.yaml:1: title: is missing"]
 
 
 def test_a_file_that_would_not_be_read_is_refused(tmp_path: Path) -> None:

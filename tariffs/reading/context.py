@@ -54,9 +54,9 @@ def read_families(document: Mapping, reader: Reader) -> dict[str, Family]:
             parse_slug(name)
         except ValueError as error:
             table.refuse(name, str(error))
-        entry = table.mapping_of(name, ("title", "short"))
+        entry = table.mapping_of(name, ("title",))
         if entry is not None:
-            families[name] = Family(name, entry.text("title", required=True), entry.text("short", required=True))
+            families[name] = Family(name, entry.text("title", required=True))
     return families
 
 
