@@ -262,7 +262,7 @@ def oddities(catalog: Catalog) -> Iterator[Problem]:
         levels.sort(key=lambda event: str(event.effective))
         for one, other in [*pairwise(levels), *pairwise(levels[::-1])]:
             if duty.scope == "all_goods" and one.rate and other.rate and one.rate < SMALL_RATE and other.rate > LARGE_RATE:
-                message = f"{one.rate}% beside {other.rate}% ({other.id}): a fraction written as a percentage?"
+                message = f"{one.rate}% ({one.id}) beside {other.rate}% ({other.id}): a fraction written as a percentage?"
                 yield Problem(one.file, one.line, "rate", message)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def summary(catalog: Catalog) -> dict[str, Any]:
     """Return what a record is and what it answers for, as plain values."""
     release = catalog.release
+    families = sorted({duty.family for duty in catalog.duties.values()})
     return {
         "package": version("tariffs"),
         "data version": release.version,
@@ -27,9 +28,7 @@ def summary(catalog: Catalog) -> dict[str, Any]:
         "duties": len(catalog.duties),
         "events": len(catalog.events),
         "context events": len(catalog.context),
-        "families": [
-            f"{name} ({catalog.families[name].title})" for name in sorted({duty.family for duty in catalog.duties.values()})
-        ],
+        "families": [f"{name} ({catalog.families[name].title})" for name in families],
     }
 
 

@@ -479,9 +479,8 @@ def test_a_level_that_looks_like_a_fraction_is_warned_of_beside_each_neighbour(t
     # 1.45 typed for 145.
     found = warned(tmp_path, levels("84%", "1.45%", "30%"))
     assert len(found) == 2
-    # The event itself is named by its place, the line where its block begins; its neighbours by their ids.
-    assert all(message.startswith("mine.yaml:16: rate: 1.45% beside ") for message in found)
-    assert sorted(message.split("(")[1].split(")")[0] for message in found) == ["mine/2025-03-01/84", "mine/2025-05-01/30"]
+    assert all(message.startswith("mine.yaml:16: rate: 1.45% (mine/2025-04-01/1.45) beside ") for message in found)
+    assert sorted(message.split("(")[2].split(")")[0] for message in found) == ["mine/2025-03-01/84", "mine/2025-05-01/30"]
 
 
 def test_load_warns_and_still_returns_the_record(tmp_path: Path) -> None:
@@ -494,7 +493,7 @@ def test_load_warns_and_still_returns_the_record(tmp_path: Path) -> None:
 
 def test_a_folder_is_warned_of_too(tmp_path: Path) -> None:
     root = folder(tmp_path, **{"duties__us-on-cn__a": levels("1.45%", "145%")})
-    with pytest.warns(UserWarning, match=r"duties/us-on-cn/a.yaml:9: rate: 1.45% beside 145%"):
+    with pytest.warns(UserWarning, match=r"duties/us-on-cn/a.yaml:9: rate: 1.45% \(a/2025-03-01/1.45\) beside 145%"):
         load(root)
 
 

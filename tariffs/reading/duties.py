@@ -170,6 +170,8 @@ def _date_order(event: Event) -> Iterator[Problem]:
         yield _about(
             event, "withdrawn", f"{event.withdrawn} is after effective {effective}; an end is an event of its own with `rate: 0%`"
         )
+    if event.status != "law" and not stated:
+        yield _about(event, "stated", f"expected a day: an event of status {event.status} counts from nothing else")
     first = min((day for day in (stated, enacted) if day), default=None)
     if event.withdrawn and first and event.withdrawn < first:
         yield _about(event, "withdrawn", f"{event.withdrawn} is before the event was known, {first}")
