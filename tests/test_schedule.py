@@ -1,0 +1,71 @@
+"""The record against the official schedule: each US level of 2025 and 2026 as the heading that carries it prints it.
+
+The schedules (USITC exports, one per revision) are not part of the project; where they lie beside it, they are read.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tariffs.asking import packaged
+from tariffs.model import Event
+
+SHARED = Path(__file__).parents[2] / "shared"
+ARCHIVES, DATES = SHARED / "data" / "hts_archives", SHARED / "facts" / "hts_revision_dates.csv"
+
+# The schedule prints the safeguard's first rate, 30%, in the heading, and each year's reduction in its note 18(f).
+IN_A_NOTE = {"s201-solar/2025-02-07/14"}
+
+
+@cache
+def revisions() -> tuple[tuple[date, str], ...]:
+    if not (ARCHIVES.is_dir() and DATES.is_file()):
+        pytest.skip(f"no schedules to compare with: they are read from {ARCHIVES.name} beside the project")
+    with DATES.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    return tuple(sorted((date.fromisoformat(row["legal_date_of_its_main_change"]), row["revision"]) for row in rows))
+
+
+@cache
+def duties_of(revision: str) -> dict[str, str]:
+    with gzip.open(ARCHIVES / f"hts_{revision}.json.gz", "rt", encoding="utf-8") as stream:
+        return {row["htsno"]: row["general"] or "" for row in json.load(stream) if row["htsno"].startswith("9903")}
+
+
+def printed(event: Event, first: date) -> list[str]:
+    headings = re.findall(r"9903\.\d\d\.\d\d", event.provision)
+    near = [revision for day, revision in revisions() if day >= first][:3]
+    return [duties_of(revision)[heading] for revision in near for heading in headings if heading in duties_of(revision)]
+
+
+def test_levels_stand_in_the_schedule_under_the_heading_that_the_record_names() -> None:
+    first, last = revisions()[0][0], revisions()[-1][0]
+    compared, wrong = 0, []
+    for event in packaged().events.values():
+        day = event.effective
+        if event.status != "law" or event.withdrawn or not event.rate or not isinstance(day, date):
+            continue
+        if not (event.provision.startswith("9903") and first <= day <= last) or event.id in IN_A_NOTE:
+            continue
+        compared += 1
+        level = rf"(?<![\d.]){re.escape(f'{event.rate:f}')}(\.0)?\s?(%|percent)"
+        texts = printed(event, day)
+        if not any(re.search(level, text) for text in texts):
+            wrong.append(f"{event.id}: {texts}")
+    assert wrong == []
+    assert compared >= 40
+
+
+def test_schedule_moves_cranes_and_chassis_to_a_hundred_for_one_day() -> None:
+    # Revision 27: on or after 9 November 2025; revision 28: on or after 10 November 2026.
+    assert "100%" in printed(packaged().events["s301-maritime-cranes/2025-11-09/100"], date(2025, 11, 9))[0]
+    levels = {event.effective: event.rate for event in packaged().duties["s301-maritime-cranes"].events if event.is_level}
+    assert (levels[date(2025, 11, 9)], levels[date(2025, 11, 10)], levels[date(2026, 11, 10)]) == (100, 0, 100)
