@@ -12,11 +12,14 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tariffs.asking import packaged
-from tariffs.model import Event
+
+if TYPE_CHECKING:
+    from tariffs.model import Event
 
 SHARED = Path(__file__).parents[2] / "shared"
 ARCHIVES, DATES = SHARED / "data" / "hts_archives", SHARED / "facts" / "hts_revision_dates.csv"
@@ -68,4 +71,4 @@ def test_schedule_moves_cranes_and_chassis_to_a_hundred_for_one_day() -> None:
     # Revision 27: on or after 9 November 2025; revision 28: on or after 10 November 2026.
     assert "100%" in printed(packaged().events["s301-maritime-cranes/2025-11-09/100"], date(2025, 11, 9))[0]
     levels = {event.effective: event.rate for event in packaged().duties["s301-maritime-cranes"].events if event.is_level}
-    assert (levels[date(2025, 11, 9)], levels[date(2025, 11, 10)], levels[date(2026, 11, 10)]) == (100, 0, 100)
+    assert [levels[day] for day in (date(2025, 11, 9), date(2025, 11, 10), date(2026, 11, 10))] == [100, 0, 100]
