@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from tariffs.errors import TariffsError as TariffsError
     from tariffs.explaining import explain as explain
     from tariffs.explaining import rate as rate
-    from tariffs.frames import events as events
     from tariffs.frames import levels as levels
     from tariffs.frames import parts as parts
     from tariffs.frames import rates as rates
     from tariffs.frames import series as series
+    from tariffs.tables import events as events
     from tariffs.tables import table as table
 
 # Where each public name lives; nothing is imported before it is asked for, so that `rate` and `--help` need no pandas.
 _HOMES = {
     "Catalog": "tariffs.catalog",
     "TariffsError": "tariffs.errors",
-    "events": "tariffs.frames",
+    "events": "tariffs.tables",
     "explain": "tariffs.explaining",
     "levels": "tariffs.frames",
     "load": "tariffs.catalog",

@@ -67,6 +67,12 @@ class Catalog:
         """Every event of every duty, by id."""
         return {event.id: event for duty in self.duties.values() for event in duty.events}
 
+    @property
+    def source_line(self) -> str:
+        """Where numbers come from, for attributes, headers and notes."""
+        overlays = f", with {', '.join(self.overlays)}" if self.overlays else ""
+        return f"tariffs, data version {self.release.version}{overlays}, checked through {self.release.known_through}"
+
     def direction(self, name: str) -> Direction:
         """Return the direction that a text spells.
 

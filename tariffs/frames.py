@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from tariffs.asking import DayLike, as_directions, as_view, as_window, packaged
 from tariffs.errors import UsageError
-from tariffs.model import Undated
-from tariffs.schemas import DAY, EVENTS, LEVELS, PARTED, SERIES, WIDE, hold
+from tariffs.sampling import MONTHS, sample, tidy
+from tariffs.schemas import LEVELS, PARTED, SERIES, WIDE, hold
 from tariffs.stacking import across_the_board, announced, deciding, path, stack
-from tariffs.steps import Steps, add, aggregate, clip, spans
+from tariffs.steps import Steps, add, spans
 from tariffs.vocabulary import (
     AGGS,
     FREQS,
@@ -35,12 +33,11 @@ from tariffs.vocabulary import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, Event, View
+    from tariffs.model import Duty, View
     from tariffs.vocabulary import Direction
-
-MONTHS = {"MS": 1, "QS": 3, "YS": 12}
 
 
 def series(
@@ -169,7 +166,7 @@ def rates(
     choose("measure", measure, MEASURES)
     asked = _ask(record, directions, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     paths = {direction.name: total for direction, total in asked.totals.items()}
-    index, columns = _sample(paths, asked.first, asked.final, _freq(freq), _agg(agg))
+    index, columns = sample(paths, asked.first, asked.final, _freq(freq), _agg(agg))
     divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
     frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
     frame.attrs.update(asked.attrs(unit, freq, agg))
@@ -228,7 +225,7 @@ def parts(
         for part, steps in sorted(grouped.items()):
             labels.append({"direction": direction.name, by: part})
             paths.append(add(steps))
-    frame = _tidy(("direction", by), labels, paths, (asked.first, asked.final), _freq(freq), _agg(agg))
+    frame = tidy(("direction", by), labels, paths, (asked.first, asked.final), _freq(freq), _agg(agg))
     frame.attrs.update(asked.attrs("percent", freq, agg))
     return hold(PARTED[by], frame)
 
@@ -284,50 +281,9 @@ def levels(
                 names = {"duty": duty.id, "family": duty.family, "authority": duty.authority, "scope": duty.scope}
                 labels.append({"direction": direction.name, **names})
                 paths.append(path(duty, view))
-    frame = _tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), _freq(freq), _agg(agg))
+    frame = tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), _freq(freq), _agg(agg))
     frame.attrs.update(_attrs(record, view, final, "percent", freq, agg) | {"measure": "level of each duty"})
     return hold(LEVELS, frame)
-
-
-def events(direction: str | None = None, *, catalog: Catalog | None = None) -> pd.DataFrame:
-    """Return the table of events with all their dates.
-
-    Parameters
-    ----------
-    direction : str, optional
-        Only the events of duties levied on goods of this direction.
-    catalog : Catalog, optional
-        The packaged record by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per event, by effective day. ``kind`` is ``level`` or ``coverage``; ``rate`` [percent] is NaN for changes of
-        coverage and unknown levels; ``timing`` says whether the effective day is ``dated``, ``open`` or ``unknown``;
-        ``sources`` and ``urls`` are separated by " | ".
-
-    Raises
-    ------
-    UnknownNameError
-
-    Examples
-    --------
-    >>> import tariffs as tf
-    >>> tf.events("us_on_cn").set_index("id").loc["ieepa-reciprocal/2025-04-09/34", "withdrawn"]
-    Timestamp('2025-04-08 00:00:00')
-    """
-    record = catalog or packaged()
-    duties = tuple(record.duties.values()) if direction is None else record.bearing(record.direction(direction))
-    rows = [_event_row(duty, event) for duty in duties for event in duty.events]
-    rows.sort(key=lambda row: (str(row["effective"] or "9999"), row["id"]))
-    frame = pd.DataFrame(rows, columns=list(EVENTS.columns))
-    for name in ("effective", "stated", "enacted", "withdrawn"):
-        frame[name] = pd.to_datetime(frame[name]).astype(DAY)
-    frame["rate"] = frame["rate"].astype(float)
-    for name in ("retroactive", "including_mfn"):
-        frame[name] = frame[name].astype(bool)
-    frame.attrs |= {"data_version": record.release.version, "source": source_line(record)}
-    return hold(EVENTS, frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,13 +334,6 @@ def _ask(
     return _Asked(record, view, first, final, duties, totals)
 
 
-def source_line(record: Catalog) -> str:
-    """Return where numbers come from, for attributes, headers and notes."""
-    overlays = f", with {', '.join(record.overlays)}" if record.overlays else ""
-    release = record.release
-    return f"tariffs, data version {release.version}{overlays}, checked through {release.known_through}"
-
-
 def _freq(freq: str | None) -> Freq | None:
     return None if freq is None else choose("freq", freq, FREQS)
 
@@ -398,71 +347,6 @@ def _agg(agg: str) -> Agg:
 def _last_day(record: Catalog, groups: Iterable[tuple[Duty, ...]], view: View) -> date:
     steps = (day for duties in groups for duty in duties for day, _ in deciding(duty, view))
     return max([record.release.known_through, *steps])
-
-
-def _sample(
-    paths: dict[str, Steps], first: date, final: date, freq: Freq | None, agg: Agg
-) -> tuple[pd.DatetimeIndex, dict[str, np.ndarray[Any, np.dtype[np.float64]]]]:
-    if freq in MONTHS:
-        spans_of_time = list(periods(first, final, MONTHS[freq]))
-        index = _index([begin for begin, _ in spans_of_time])
-        return index, {name: _aggregated(steps, spans_of_time, first, final, agg) for name, steps in paths.items()}
-    if freq == "D":
-        index = pd.DatetimeIndex(
-            np.arange(np.datetime64(first, "D"), np.datetime64(final, "D") + np.timedelta64(1, "D")).astype(DAY), name="date"
-        )
-    else:
-        index = _index(sorted({day for steps in paths.values() for day, _ in clip(steps, first, final)}))
-    return index, {name: _values(steps, index.to_numpy()) for name, steps in paths.items()}
-
-
-def _index(days: list[date]) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(np.array(days, dtype=DAY), name="date")
-
-
-def _values(steps: Steps, days: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    levels = np.array([0.0, *(np.nan if value is None else float(value) for _, value in steps)])
-    changes = np.array([day for day, _ in steps], dtype=DAY)
-    return levels[np.searchsorted(changes, days, side="right")]
-
-
-def _aggregated(
-    steps: Steps, periods: list[tuple[date, date]], first: date, final: date, agg: Agg
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    values = []
-    for begin, end in periods:
-        value = aggregate(steps, begin, end, agg) if first <= begin and end <= final else None
-        values.append(np.nan if value is None else float(value))
-    return np.array(values)
-
-
-def periods(first: date, final: date, months: int) -> Iterable[tuple[date, date]]:
-    """Yield first and last day of the calendar periods that `first` to `final` touch."""
-    begin = date(first.year, (first.month - 1) // months * months + 1, 1)
-    while begin <= final:
-        carried, month = divmod(begin.month - 1 + months, 12)
-        following = date(begin.year + carried, month + 1, 1)
-        yield begin, following - timedelta(days=1)
-        begin = following
-
-
-def _tidy(
-    names: tuple[str, ...],
-    labels: list[dict[str, str]],
-    paths: list[Steps],
-    window: tuple[date, date],
-    freq: Freq | None,
-    agg: Agg,
-) -> pd.DataFrame:
-    first, final = window
-    index, columns = _sample({str(number): steps for number, steps in enumerate(paths)}, first, final, freq, agg)
-    frame: dict[str, Any] = {"date": np.tile(index.to_numpy(), len(paths))}
-    for name in names:
-        words = sorted({label[name] for label in labels})
-        codes = np.repeat(np.array([words.index(label[name]) for label in labels], dtype=np.int64), len(index))
-        frame[name] = pd.Categorical.from_codes(codes, categories=pd.Index(words))
-    frame["rate"] = np.concatenate(list(columns.values())) if columns else np.array([])
-    return pd.DataFrame(frame)
 
 
 def _zero_hides(duties: tuple[Duty, ...], total: Steps, view: View, first: date, final: date) -> bool:
@@ -487,44 +371,6 @@ def _attrs(record: Catalog, view: View, final: date, unit: str, freq: str | None
         "agg": agg if freq in MONTHS else None,
         "known_through": record.release.known_through.isoformat(),
         "data_version": record.release.version,
-        "source": source_line(record),
+        "source": record.source_line,
         **({"standing": ahead} if final > horizon else {}),
-    }
-
-
-def _event_row(duty: Duty, event: Event) -> dict[str, Any]:
-    def day(value: date | Undated | None) -> date | None:
-        return None if isinstance(value, Undated) else value
-
-    coverage = event.coverage
-    return {
-        "id": event.id,
-        "duty": duty.id,
-        "title": duty.title,
-        "importer": duty.importer,
-        "origin": " ".join(duty.origins),
-        "authority": duty.authority,
-        "family": duty.family,
-        "scope": duty.scope,
-        "kind": "level" if event.is_level else "coverage",
-        "effective": day(event.effective),
-        "stated": day(event.stated),
-        "enacted": day(event.enacted),
-        "withdrawn": event.withdrawn,
-        "timing": str(event.effective) if isinstance(event.effective, Undated) else "dated",
-        "status": event.status,
-        "rate": None if event.rate is None else float(event.rate),
-        "entering": " ".join(coverage.entering) if coverage else "",
-        "leaving": " ".join(coverage.leaving) if coverage else "",
-        "summary": event.summary,
-        "act": event.act,
-        "provision": event.provision,
-        "withdrawn_by": event.withdrawn_by,
-        "retroactive": event.retroactive,
-        "base": event.base,
-        "including_mfn": event.including_mfn,
-        "grade": event.grade,
-        "sources": " | ".join(source.title for source in event.sources),
-        "urls": " | ".join(source.url for source in event.sources),
-        "note": event.note,
     }

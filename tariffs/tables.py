@@ -1,15 +1,17 @@
-"""Rates as a long table in which every value names the events and acts it comes from."""
+"""Long tables: rates in which every value names the events and acts it comes from, and the events themselves."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from tariffs.asking import DayLike, as_directions, as_view, packaged
 from tariffs.explaining import standing
-from tariffs.frames import MONTHS, periods, rates
-from tariffs.schemas import TABLE, hold
+from tariffs.frames import rates
+from tariffs.model import Undated
+from tariffs.sampling import MONTHS, periods
+from tariffs.schemas import DAY, EVENTS, TABLE, hold
 from tariffs.stacking import across_the_board, deciding
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Event, View
+    from tariffs.model import Duty, Event, View
     from tariffs.vocabulary import Agg, Basis, Direction, Freq, Known, Unit
 
 
@@ -82,6 +84,47 @@ def table(
     return hold(TABLE, long)
 
 
+def events(direction: str | None = None, *, catalog: Catalog | None = None) -> pd.DataFrame:
+    """Return the table of events with all their dates.
+
+    Parameters
+    ----------
+    direction : str, optional
+        Only the events of duties levied on goods of this direction.
+    catalog : Catalog, optional
+        The packaged record by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event, by effective day. ``kind`` is ``level`` or ``coverage``; ``rate`` [percent] is NaN for changes of
+        coverage and unknown levels; ``timing`` says whether the effective day is ``dated``, ``open`` or ``unknown``;
+        ``sources`` and ``urls`` are separated by " | ".
+
+    Raises
+    ------
+    UnknownNameError
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> tf.events("us_on_cn").set_index("id").loc["ieepa-reciprocal/2025-04-09/34", "withdrawn"]
+    Timestamp('2025-04-08 00:00:00')
+    """
+    record = catalog or packaged()
+    duties = tuple(record.duties.values()) if direction is None else record.bearing(record.direction(direction))
+    rows = [_event_row(duty, event) for duty in duties for event in duty.events]
+    rows.sort(key=lambda row: (str(row["effective"] or "9999"), row["id"]))
+    frame = pd.DataFrame(rows, columns=list(EVENTS.columns))
+    for name in ("effective", "stated", "enacted", "withdrawn"):
+        frame[name] = pd.to_datetime(frame[name]).astype(DAY)
+    frame["rate"] = frame["rate"].astype(float)
+    for name in ("retroactive", "including_mfn"):
+        frame[name] = frame[name].astype(bool)
+    frame.attrs |= {"data_version": record.release.version, "source": record.source_line}
+    return hold(EVENTS, frame)
+
+
 def _spans(frame: pd.DataFrame, freq: str | None) -> list[tuple[date, date]]:
     """Return first and last day of what each row speaks of; a row per change or per day speaks of its date."""
     if freq is None or freq not in MONTHS:
@@ -122,3 +165,41 @@ def _bearing_on(decided: list[tuple[tuple[date, Event], ...]], first: date, last
         found += [event for event in starting if event.rate != 0]
         found += [event for day, event in steps if first < day <= last]
     return found
+
+
+def _event_row(duty: Duty, event: Event) -> dict[str, Any]:
+    def day(value: date | Undated | None) -> date | None:
+        return None if isinstance(value, Undated) else value
+
+    coverage = event.coverage
+    return {
+        "id": event.id,
+        "duty": duty.id,
+        "title": duty.title,
+        "importer": duty.importer,
+        "origin": " ".join(duty.origins),
+        "authority": duty.authority,
+        "family": duty.family,
+        "scope": duty.scope,
+        "kind": "level" if event.is_level else "coverage",
+        "effective": day(event.effective),
+        "stated": day(event.stated),
+        "enacted": day(event.enacted),
+        "withdrawn": event.withdrawn,
+        "timing": str(event.effective) if isinstance(event.effective, Undated) else "dated",
+        "status": event.status,
+        "rate": None if event.rate is None else float(event.rate),
+        "entering": " ".join(coverage.entering) if coverage else "",
+        "leaving": " ".join(coverage.leaving) if coverage else "",
+        "summary": event.summary,
+        "act": event.act,
+        "provision": event.provision,
+        "withdrawn_by": event.withdrawn_by,
+        "retroactive": event.retroactive,
+        "base": event.base,
+        "including_mfn": event.including_mfn,
+        "grade": event.grade,
+        "sources": " | ".join(source.title for source in event.sources),
+        "urls": " | ".join(source.url for source in event.sources),
+        "note": event.note,
+    }

@@ -15,10 +15,11 @@ import pytest
 import tariffs
 from tariffs.asking import packaged
 from tariffs.errors import CoverageError, UnknownNameError, UnknownRateError, UsageError
-from tariffs.frames import events, levels, parts, rates, series
+from tariffs.frames import levels, parts, rates, series
 from tariffs.model import Duty, Event, Source, View
 from tariffs.stacking import borne, stack
 from tariffs.steps import value_on
+from tariffs.tables import events
 from tariffs.vocabulary import PARTS, Part
 
 if TYPE_CHECKING:

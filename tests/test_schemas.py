@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from tariffs.frames import events
 from tariffs.schemas import EVENTS, LEVELS, PARTED, SERIES, WIDE, ShapeError, hold
+from tariffs.tables import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable

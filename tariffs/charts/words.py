@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tariffs.frames import source_line
 from tariffs.stacking import deciding, path
 from tariffs.steps import spans
 from tariffs.vocabulary import AUTHORITY_TITLES, country_adjective
@@ -59,7 +58,7 @@ def note(record: Catalog, duties: Iterable[Duty], view: View, window: tuple[date
         sentences.append(f"{said['warning']}.")
     if "undated" in said:
         sentences.append(f"{said['undated'][0].upper()}{said['undated'][1:]}.")
-    sentences.append(f"Source: {source_line(record)}.")
+    sentences.append(f"Source: {record.source_line}.")
     return " ".join(sentences)
 
 

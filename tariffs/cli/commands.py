@@ -108,7 +108,7 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
     """List events with their dates and acts."""
     from tariffs.asking import packaged
     from tariffs.errors import UsageError
-    from tariffs.frames import events as table_of_events
+    from tariffs.tables import events as table_of_events
 
     frame = table_of_events(direction)
     if duty is not None:
