@@ -530,3 +530,21 @@ def test_the_order_of_events_in_a_file_does_not_change_the_warning(tmp_path: Pat
     for month, rate in ((3, "84%"), (6, "1.45%"), (8, "30%"), (5, "5%"), (7, "3%")):
         text += EVENT.replace("2025-03-01", f"2025-0{month}-01").replace("25%", rate)
     assert warned(tmp_path, text) == []
+
+
+def test_a_name_with_a_space_behind_it_is_the_same_duty(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    text = "duty: 'ieepa-fentanyl '\nevents:\n- effective: 2025-06-01\n  stated: 2025-05-20\n  enacted: 2025-05-20\n  rate: 50%\n"
+    path.write_text(f"{text}  act: what if\n  grade: C\n  sources:\n  - {{title: assumed}}\n", encoding="utf-8")
+    catalog = load(path, on_top=True)
+    assert [name for name in catalog.duties if name.startswith("ieepa-fentanyl")] == ["ieepa-fentanyl"]
+
+
+def test_hidden_files_that_a_file_manager_leaves_are_passed_over(tmp_path: Path) -> None:
+    root = folder(tmp_path)
+    (root / "duties" / ".DS_Store").write_bytes(b"\0\0")
+    assert load(root).duties
+
+
+def test_a_catalog_is_shown_in_one_line() -> None:
+    assert repr(load()).startswith("<Catalog 2026.10.09: 71 duties, ")

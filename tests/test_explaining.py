@@ -100,3 +100,30 @@ def test_day_before_the_record_says_where_it_begins(day: str) -> None:
 def test_what_is_no_day_is_refused(day: object) -> None:
     with pytest.raises(UsageError, match="day: found"):
         tf.rate("us_on_cn", day)  # type: ignore[arg-type]  # what a tired person types
+
+
+def test_past_view_calls_what_followed_scheduled_not_in_force() -> None:
+    # On 20 May 2025 the law had 54 on 12 August; it never was in force.
+    answer = tf.explain("us_on_cn", "2025-08-15", as_of="2025-05-20")
+    assert answer.total == 54
+    assert (answer.standing, answer.horizon) == ("scheduled", date(2025, 5, 20))
+    assert "scheduled: seen from 2025-05-20" in str(answer)
+
+
+def test_past_view_does_not_know_the_ruling() -> None:
+    assert "never authorised" not in str(tf.explain("us_on_cn", "2025-05-20", as_of="2025-05-20"))
+    assert "never authorised" in str(tf.explain("us_on_cn", "2025-05-20"))
+
+
+def test_line_beneath_names_the_act_of_its_own_date() -> None:
+    # Steel has stood at 25 since Proclamation 9705; Proclamation 10896 kept it on 12 March 2025.
+    line = next(line for line in tf.explain("us_on_cn", "2025-04-15").beneath if line.duty.id == "s232-steel")
+    assert line.detail.startswith("since 2018-03-23, Proclamation 9705, continued 2025-03-12, Proclamation 10896")
+
+
+def test_zero_over_no_list_carries_no_warning() -> None:
+    assert "product-list duties" not in str(tf.explain("cn_on_us", "2018-01-02"))
+
+
+def test_offer_of_2026_is_not_listed_on_a_day_of_2018() -> None:
+    assert tf.explain("cn_on_us", "2018-06-01").undated == ()

@@ -34,3 +34,28 @@ def test_days_between_the_record_and_the_next_step_are_not_verified() -> None:
 def test_fraction_divides_the_rates_and_nothing_else() -> None:
     row = tf.table("us_on_cn", start="2025-04-10", end="2025-04-10", unit="fraction").iloc[0]
     assert (row["rate"], row["acts"]) == (1.45, "EO 14228 | EO 14266")
+
+
+def test_month_names_every_act_that_bore_on_it() -> None:
+    # April 2025: fentanyl 20 throughout, reciprocal 10 from the 5th, 84 from the 9th, 125 from the 10th.
+    row = tf.table("us_on_cn", start="2025-04-01", end="2025-04-30", freq="MS").iloc[0]
+    assert row["acts"].split(" | ") == ["EO 14228", "EO 14257", "EO 14259", "EO 14266"]
+
+
+def test_periods_are_those_of_the_rates() -> None:
+    both = ["us_on_cn", "cn_on_us"]
+    wide = tf.rates(both, start="2026-10-01", freq="MS", scheduled=True)
+    long = tf.table(both, start="2026-10-01", freq="MS", scheduled=True).pivot_table(
+        index="date", columns="direction", values="rate"
+    )
+    assert long.reset_index(drop=True)[both].to_dict() == wide.dropna().reset_index(drop=True)[both].to_dict()
+
+
+def test_period_that_the_record_cuts_is_partial() -> None:
+    row = tf.table("us_on_cn", start="2026-09-01", freq="MS").iloc[-1]
+    assert (f"{row['date']:%Y-%m}", row["standing"]) == ("2026-10", "partial")
+
+
+def test_past_view_marks_what_it_expected() -> None:
+    rows = tf.table("us_on_cn", start="2025-05-14", as_of="2025-05-20")
+    assert rows["standing"].tolist() == ["in force", "scheduled"]

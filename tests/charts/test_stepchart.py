@@ -191,3 +191,26 @@ def test_lawful_basis_is_named_in_the_subtitle_and_leaves_the_note_on_ieepa_out(
     written = [text.get_text().replace("\n", " ") for text in texts(tf.plot(basis="lawful"))]
     assert any("void duties taken out" in text for text in written)
     assert not any("as charged" in text for text in written)
+
+
+def test_note_of_a_past_view_does_not_know_the_ruling() -> None:
+    written = " ".join(text.get_text().replace("\n", " ") for text in texts(tf.plot(as_of="2025-05-20")))
+    assert "as charged" not in written
+    assert "expected after 20 May 2025" in written
+
+
+def test_note_says_that_the_scheduled_step_rests_on_statements() -> None:
+    note = next(text.get_text().replace("\n", " ") for text in texts(tf.plot()) if text.get_text().startswith("Not included"))
+    assert "The step of 10 Jan 2027 rests on statements of both governments; no act was seen." in note
+
+
+def test_words_that_leave_no_room_for_the_plot_are_refused_with_the_height_they_need() -> None:
+    with pytest.raises(UsageError, match=r"height: .* expected \d+ mm or more"):
+        tf.plot(title="word " * 400)
+
+
+@pytest.mark.parametrize("title", ["$34 and $16 billion", "a_b^c & <script>", "x" * 400, "%s {0} \\n"])
+def test_text_is_only_text_and_stays_on_the_page(title: str) -> None:
+    ax = tf.plot(title=title)
+    found = boxes(ax)
+    assert all(box.right <= 174.1 for box in found.values())
