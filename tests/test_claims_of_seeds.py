@@ -137,7 +137,7 @@ def test_145_as_a_minimum_holds_only_with_a_reservation() -> None:
     assert claim.verdict == "reservation"
     # Goods outside the reciprocal duty bore the fentanyl 20 alone.
     assert any(check.rate == Decimal(20) for check in claim.record)
-    assert any(check.subject == "ieepa-reciprocal/2025-04-05/coverage" for check in claim.record)
+    assert any(check.subject == "ieepa-reciprocal/2025-04-05/electronics-2025-04-11" for check in claim.record)
 
 
 def test_125_answers_it_on_12_april() -> None:

@@ -204,7 +204,7 @@ def test_step_that_never_came_has_the_day_it_fell_away(event: str, withdrawn: st
 
 def test_electronics_left_the_reciprocal_duty_retroactively() -> None:
     # Memorandum of 11 April 2025, effective 5 April: a change of coverage, never a level.
-    event = tf.events("us_on_cn").set_index("id").loc["ieepa-reciprocal/2025-04-05/coverage"]
+    event = tf.events("us_on_cn").set_index("id").loc["ieepa-reciprocal/2025-04-05/electronics-2025-04-11"]
     assert (event["kind"], bool(event["retroactive"])) == ("coverage", True)
     assert f"{event['enacted']:%Y-%m-%d}" == "2025-04-11"
 

@@ -89,7 +89,8 @@ def _event(fields: Fields, duty: str) -> Event:
     coverage = _coverage(fields)
     if fields.has("rate") == fields.has("coverage"):
         fields.refuse("rate", "expected either rate or coverage")
-    what = "coverage" if coverage else "unknown" if rate is None else plain(rate)
+    moved = (*coverage.leaving, *coverage.entering) if coverage else ()
+    what = moved[0] if moved else "unknown" if rate is None else plain(rate)
     day = effective or Undated.UNKNOWN
     return Event(
         id=f"{duty}/{day}/{what}",

@@ -165,7 +165,7 @@ def test_a_name_taken_from_a_file_must_be_a_slug_too() -> None:
         ("rate: 7.50%", "a-duty/2025-03-01/7.5"),
         ("rate: 0%", "a-duty/2025-03-01/0"),
         ("rate: unknown", "a-duty/2025-03-01/unknown"),
-        ("coverage: {in: [a]}\n  summary: A enters.", "a-duty/2025-03-01/coverage"),
+        ("coverage: {in: [a]}\n  summary: A enters.", "a-duty/2025-03-01/a"),
     ],
 )
 def test_an_event_is_named_by_duty_day_and_level(written: str, event_id: str) -> None:
