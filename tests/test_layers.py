@@ -1,0 +1,49 @@
+"""Data flows one way: a module imports only from modules to its left in docs/design.md."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "tariffs"
+ORDER = [
+    "errors", "vocabulary", "model", "reading", "steps", "stacking", "catalog", "asking", "explaining", "schemas", "sampling",
+    "frames", "tables", "claims", "checking", "export", "charts", "cli",
+]  # fmt: skip
+WITHIN = {
+    "reading": ["tree", "scalars", "fields", "duties", "context", "table", "claims"],
+    "export": ["files", "tables"],
+    "charts": ["style", "page", "labels", "sheet", "words", "save", "stepchart"],
+    "cli": ["shell", "commands"],
+}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+
+
+def imported(path: Path) -> set[tuple[str, ...]]:
+    found: set[tuple[str, ...]] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tariffs"):
+            parts = tuple((node.module or "").split(".")[1:])
+            found.update([parts] if parts else [(alias.name,) for alias in node.names])
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_module_imports_only_from_its_left(path: Path) -> None:
+    place = path.relative_to(PACKAGE).with_suffix("").parts
+    for other in imported(path):
+        if other[0] != place[0]:
+            assert ORDER.index(other[0]) < ORDER.index(place[0]), f"{'.'.join(place)} imports {'.'.join(other)}"
+        elif len(other) > 1:
+            inner = WITHIN[place[0]]
+            assert inner.index(other[1]) < inner.index(place[1]), f"{'.'.join(place)} imports {'.'.join(other)}"
+
+
+def test_every_module_has_its_place_in_the_order_and_in_the_design() -> None:
+    design = (PACKAGE.parent / "docs" / "design.md").read_text(encoding="utf-8")
+    for path in MODULES:
+        top = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        assert top in ORDER
+        assert f"`{top}`" in design or f"`{top}/`" in design
