@@ -321,7 +321,7 @@ class _Drawing:
         rows, size = self.crowd_rows(crowd), self.size - 0.2
         measured = [self.page.paper.measure(row, fontsize=size) for row, _ in rows]
         pitch = max(height for _, height in measured) * 1.3
-        width, height = max(width for width, _ in measured) + 2, pitch * len(rows) + 1.2
+        width, height = max(width for width, _ in measured) + 2.8, pitch * len(rows) + 1.2
         begin, end = self.page.x(crowd[0][1].day), self.page.x(crowd[-1][1].day)
         y = self.page.plot.bottom + (self.page.plot.top - self.page.plot.bottom) * 0.58
         _, box = self.places.find(width, height, [Anchor(end + 5.5, y), Anchor(end + 10, y), Anchor(begin - 5.5, y, "right")])
