@@ -49,22 +49,30 @@ def printed(event: Event, first: date) -> list[str]:
     return [duties_of(revision)[heading] for revision in near for heading in headings if heading in duties_of(revision)]
 
 
-def test_levels_stand_in_the_schedule_under_the_heading_that_the_record_names() -> None:
+def compared() -> list[tuple[Event, list[str]]]:
     first, last = revisions()[0][0], revisions()[-1][0]
-    compared, wrong = 0, []
-    for event in packaged().events.values():
-        day = event.effective
-        if event.status != "law" or event.withdrawn or not event.rate or not isinstance(day, date):
-            continue
-        if not (event.provision.startswith("9903") and first <= day <= last) or event.id in IN_A_NOTE:
-            continue
-        compared += 1
+    return [
+        (event, printed(event, event.effective))
+        for event in packaged().events.values()
+        if event.status == "law" and not event.withdrawn and event.rate and event.id not in IN_A_NOTE
+        if isinstance(event.effective, date) and first <= event.effective <= last and event.provision.startswith("9903")
+    ]
+
+
+def test_levels_stand_in_the_schedule_under_the_heading_that_the_record_names() -> None:
+    wrong = []
+    for event, texts in compared():
         level = rf"(?<![\d.]){re.escape(f'{event.rate:f}')}(\.0)?\s?(%|percent)"
-        texts = printed(event, day)
         if not any(re.search(level, text) for text in texts):
             wrong.append(f"{event.id}: {texts}")
     assert wrong == []
-    assert compared >= 40
+    assert len(compared()) >= 40
+
+
+def test_schedule_prints_an_addition_with_its_plus_and_a_floor_without() -> None:
+    # "The duty provided in the applicable subheading + 25%" adds to MFN; "15%" alone takes its place.
+    wrong = [event.id for event, texts in compared() if ("+" in texts[0]) is event.including_mfn]
+    assert wrong == []
 
 
 def test_schedule_moves_cranes_and_chassis_to_a_hundred_for_one_day() -> None:
