@@ -34,11 +34,9 @@ def rate(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
 
     Without DATE, on the last day the record is checked for.
     """
-    from tariffs.asking import packaged
-    from tariffs.explaining import explain
     from tariffs.reading.scalars import plain
 
-    answer = explain(direction, packaged().release.known_through if date is None else date, **view)
+    answer = _answer(direction, date, view)
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
         return
@@ -62,10 +60,7 @@ def explain(direction: str, date: str | None, as_json: bool, **view: Any) -> Non
 
     Without DATE, on the last day the record is checked for.
     """
-    from tariffs.asking import packaged
-    from tariffs.explaining import explain
-
-    answer = explain(direction, packaged().release.known_through if date is None else date, **view)
+    answer = _answer(direction, date, view)
     click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1) if as_json else str(answer))
 
 
@@ -192,6 +187,13 @@ def info(as_json: bool) -> None:
         return
     for name, value in facts.items():
         click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+def _answer(direction: str, date: str | None, view: dict[str, Any]) -> Any:
+    from tariffs.asking import packaged
+    from tariffs.explaining import explain
+
+    return explain(direction, packaged().release.known_through if date is None else date, **view)
 
 
 def _deliver(frame: Any, output: str | None, *, as_json: bool) -> None:
