@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
 from tariffs import catalog as catalogs
 from tariffs.errors import UsageError
-from tariffs.model import View
+from tariffs.model import Quantity, View
 from tariffs.reading.scalars import parse_date
-from tariffs.vocabulary import BASES, KNOWN, choose
+from tariffs.vocabulary import BASES, KNOWN, MEASURES, choose
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
@@ -68,6 +70,20 @@ def _meant(text: str) -> str:
         return ""
 
 
+def as_names(catalog: Catalog, names: str | Iterable[str]) -> list[str]:
+    """Return one or several names of directions as a list.
+
+    Raises
+    ------
+    UsageError
+        Where none is named.
+    """
+    listed = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
+    if not listed:
+        raise UsageError(f"no direction given; one of: {', '.join(direction.name for direction in catalog.directions)}")
+    return listed
+
+
 def as_directions(catalog: Catalog, names: str | Iterable[str]) -> tuple[Direction, ...]:
     """Return the directions that names spell.
 
@@ -78,13 +94,85 @@ def as_directions(catalog: Catalog, names: str | Iterable[str]) -> tuple[Directi
     UsageError
         Where none is named, or one twice.
     """
-    listed = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
-    where = tuple(catalog.direction(name) for name in listed)
-    if not where:
-        raise UsageError(f"no direction given; one of: {', '.join(direction.name for direction in catalog.directions)}")
+    where = tuple(catalog.direction(name) for name in as_names(catalog, names))
     if len(set(where)) < len(where):
         raise UsageError("a direction is named twice")
     return where
+
+
+def as_quantities(
+    catalog: Catalog,
+    measure: str,
+    *,
+    weights: str | Iterable[str] | None = None,
+    good: str | Iterable[str] | None = None,
+    mfn: bool = False,
+    metal_share: float | None = None,
+    since: DayLike | None = None,
+) -> tuple[Quantity, ...]:
+    """Return which numbers are asked for: one, or one per basis of weights or kind of good.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure that does not exist.
+    UsageError
+        Where something goes with another measure, or is missing.
+    """
+    of = choose("measure", measure, MEASURES)
+    averaged, stacked = of in ("average", "covered"), of == "stack"
+    _require(of, "weights", weights is not None, wanted=averaged, choices=catalog.bases)
+    _require(of, "good", good is not None, wanted=stacked, choices=catalog.goods)
+    if mfn and not stacked:
+        raise UsageError("mfn goes with stack" + ("; an average has the MFN duties in it" if of == "average" else ""))
+    if metal_share is not None and not stacked:
+        raise UsageError("metal_share goes with stack")
+    share = None if metal_share is None else _as_share(metal_share)
+    day = None if since is None else as_day(since, "since")
+    if day is not None:
+        catalog.require_covered(day)
+    return tuple(
+        Quantity(of, basis, kind, mfn=bool(mfn), metal_share=share, since=day)
+        for basis, kind in product(_listed(weights), _listed(good))
+    )
+
+
+def as_quantity(catalog: Catalog, measure: str, **asked: Any) -> Quantity:
+    """Return the one number that is asked for.
+
+    Raises
+    ------
+    UsageError
+        Where several bases of weights or goods are named.
+    """
+    quantities = as_quantities(catalog, measure, **asked)
+    if len(quantities) > 1:
+        raise UsageError("one series at a time; rates takes several weights or goods")
+    return quantities[0]
+
+
+def _require(measure: str, name: str, given: bool, *, wanted: bool, choices: Iterable[str]) -> None:
+    if given and not wanted:
+        raise UsageError(
+            f"{name} does not go with {measure}; it goes with {'stack' if name == 'good' else 'average and covered'}"
+        )
+    if wanted and not given:
+        raise UsageError(f"{measure} needs {name}; one of: {', '.join(choices)}")
+
+
+def _listed(names: str | Iterable[str] | None) -> list[str]:
+    listed = [""] if names is None else [names] if isinstance(names, str) else list(dict.fromkeys(names))
+    if not listed:
+        raise UsageError("found an empty list, expected names")
+    return listed
+
+
+def _as_share(value: float) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 <= value <= 100:
+        raise UsageError(f"metal_share: found {value!r}, expected a percentage from 0 to 100")
+    if 0 < value < 1:
+        raise UsageError(f"metal_share: found {value!r}, a fraction? It is in percent: 30 for three tenths")
+    return Decimal(str(value))
 
 
 def as_view(catalog: Catalog, as_of: DayLike | None, known: str, basis: str) -> View:

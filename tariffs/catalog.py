@@ -9,24 +9,25 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from tariffs.companions import Against, Bases, read_bases, read_goods
 from tariffs.errors import CoverageError, Problem, RecordError, UnknownNameError, UsageError
 from tariffs.reading.context import read_context, read_families, read_release
+from tariffs.reading.document import read_document
 from tariffs.reading.duties import contradictions, read_duty, read_extension
 from tariffs.reading.table import parse_table
-from tariffs.reading.tree import Mapping, Reader, Text, parse, read_text
+from tariffs.reading.tree import Reader, Text, parse, read_text
 from tariffs.vocabulary import Direction, parse_direction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from tariffs.model import ContextEvent, Duty, Event, Family, Release
+    from tariffs.model import ContextEvent, Duty, Event, Family, Good, Release, Weights
+    from tariffs.reading.tree import Mapping
 
 LAST_DAY = date(2100, 12, 31)
 SMALL_RATE, LARGE_RATE = Decimal(2), Decimal(10)
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,6 +41,10 @@ class Catalog:
         In order of date.
     families : dict of str to Family
     release : Release
+    bases : dict of str to dict of Direction to Weights
+        Tables of weights.
+    goods : dict of str to Good
+        Named kinds of goods.
     overlays : tuple of str
         Names of the user's files that were laid over the packaged record.
     """
@@ -48,6 +53,8 @@ class Catalog:
     context: tuple[ContextEvent, ...]
     families: dict[str, Family]
     release: Release
+    bases: Bases = field(default_factory=dict)
+    goods: dict[str, Good] = field(default_factory=dict)
     overlays: tuple[str, ...] = field(default=())
 
     @cached_property
@@ -98,6 +105,39 @@ class Catalog:
         if name not in self.duties:
             raise UnknownNameError("duty", name, self.duties)
         return self.duties[name]
+
+    def weights(self, basis: str, direction: str) -> Weights:
+        """Return the weights of a direction on a basis.
+
+        Raises
+        ------
+        UnknownNameError
+            Where there is no such basis.
+        CoverageError
+            Where the basis does not cover the direction.
+        """
+        if basis not in self.bases:
+            raise UnknownNameError("weights", basis, self.bases)
+        tables = self.bases[basis]
+        known = tuple(dict.fromkeys([*self.directions, *(where for tables in self.bases.values() for where in tables)]))
+        where = parse_direction(direction, known)
+        if where not in tables:
+            raise CoverageError(
+                f"the weights {basis} do not cover {where.name}; they cover {', '.join(one.name for one in tables)}"
+            )
+        return tables[where]
+
+    def good(self, name: str) -> Good:
+        """Return a kind of good by its id.
+
+        Raises
+        ------
+        UnknownNameError
+            Where there is none.
+        """
+        if name not in self.goods:
+            raise UnknownNameError("good", name, self.goods)
+        return self.goods[name]
 
     def __repr__(self) -> str:
         counts = f"{len(self.duties)} duties, {len(self.events)} events"
@@ -195,11 +235,14 @@ def read_folder(root: Path) -> Catalog:
     for path in sorted(root.glob("context/[!.]*.yaml")):
         context += read_document(root, path.relative_to(root).as_posix(), problems, read_context) or []
     problems += _twice(context)
+    bases, goods = read_bases(root, problems), read_goods(root, problems)
     if release is not None:
         catalog = Catalog(duties, tuple(sorted(context, key=lambda event: (str(event.day), event.id))), families, release)
+        catalog = replace(catalog, bases=bases, goods=goods)
         problems += disagreements(catalog)
         if not problems:
             problems += _empty_directions(catalog)
+            problems += _strangers(catalog)
         if not problems:
             return catalog
     raise RecordError(problems)
@@ -261,6 +304,15 @@ def _empty_directions(catalog: Catalog) -> Iterator[Problem]:
             yield Problem("release.yaml", 0, "directions", f"no duty of the record is levied on {direction.name}")
 
 
+def _strangers(catalog: Catalog) -> Iterator[Problem]:
+    record = Against(catalog.duties)
+    for tables in catalog.bases.values():
+        for weights in tables.values():
+            yield from record.problems_of_weights(weights)
+    for good in catalog.goods.values():
+        yield from record.problems_of_good(good)
+
+
 def oddities(catalog: Catalog) -> Iterator[Problem]:
     """Yield what is legal and looks wrong: a level under 2% beside one over 10% in an all-goods duty."""
     for duty in catalog.duties.values():
@@ -270,19 +322,6 @@ def oddities(catalog: Catalog) -> Iterator[Problem]:
             if duty.scope == "all_goods" and one.rate and other.rate and one.rate < SMALL_RATE and other.rate > LARGE_RATE:
                 message = f"{one.rate}% ({one.id}) beside {other.rate}% ({other.id}): a fraction written as a percentage?"
                 yield Problem(one.file, one.line, "rate", message)
-
-
-def read_document(root: Path, name: str, problems: list[Problem], read: Callable[[Mapping, Reader], Value]) -> Value | None:
-    """Read one YAML file of a folder; what is wrong with it is added to `problems`."""
-    reader = Reader(name)
-    try:
-        document = parse(read_text(root / name, name), reader)
-    except RecordError as error:
-        problems += error.problems
-        return None
-    value = read(document, reader) if document is not None else None
-    problems += reader.problems
-    return None if reader.problems else value
 
 
 def _read_duty(root: Path, path: Path, problems: list[Problem], families: tuple[str, ...]) -> Duty | None:

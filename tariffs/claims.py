@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tariffs.catalog import home, read_document
+from tariffs.catalog import home
 from tariffs.errors import Problem, RecordError, TariffsError, UnknownNameError
 from tariffs.explaining import explain
 from tariffs.reading.claims import WEEKDAYS, Check, Claim, SourceNote, read_source_note
+from tariffs.reading.document import read_document
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_directions, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_directions, as_names, as_quantities, as_quantity, as_view, as_window, packaged
 from tariffs.errors import UsageError
+from tariffs.measures import Measured, measure_of, note_of
 from tariffs.sampling import MONTHS, sample, tidy
-from tariffs.schemas import LEVELS, PARTED, SERIES, WIDE, hold
-from tariffs.stacking import across_the_board, announced, deciding, path, stack
-from tariffs.steps import Steps, add, spans
+from tariffs.schemas import DIFFERENCE, DIFFERENCES, LEVELS, PARTED, SERIES, WIDE, hold
+from tariffs.stacking import announced, path
+from tariffs.steps import Steps, add, clip, spans
 from tariffs.vocabulary import (
     AGGS,
     FREQS,
-    MEASURES,
     PARTS,
     UNITS,
     ZERO_WARNING,
@@ -36,14 +36,17 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, View
-    from tariffs.vocabulary import Direction
+    from tariffs.model import Quantity, View
 
 
 def series(
     direction: str,
     *,
     measure: Measure = "all_goods",
+    weights: str | None = None,
+    good: str | None = None,
+    mfn: bool = False,
+    metal_share: float | None = None,
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
@@ -52,6 +55,7 @@ def series(
     known: Known = "law",
     basis: Basis = "charged",
     scheduled: bool = False,
+    since: DayLike | None = None,
     unit: Unit = "percent",
     catalog: Catalog | None = None,
 ) -> pd.Series[float]:
@@ -60,12 +64,22 @@ def series(
     Parameters
     ----------
     direction : str
-        ``us_on_cn``: the tariffs of the US on goods of China. ``us-on-china`` and "US on China" are understood.
-    measure : {"all_goods"}
-        The across-the-board additional duty: on a good on no product list and under no exemption, on top of MFN.
+        ``us_on_cn``: the tariffs of the US on goods of China. ``us-on-china`` and "US on China" are understood. Some weights
+        also speak of ``us_on_row`` and ``cn_on_row``, the rest of the world.
+    measure : {"all_goods", "average", "covered", "stack"}
+        The across-the-board additional duty: on a good on no product list and under no exemption, on top of MFN. The average
+        statutory rate, MFN included. The share of trade under any additional duty. The sum of the duties on one kind of good.
+    weights : str, optional
+        Whose trade an average or a share of trade is over: ``piie-implied``, ``cn-imports-2017``, ``simple-hs6``.
+    good : str, optional
+        The kind of good of a stack, such as ``smartphone``.
+    mfn : bool
+        Whether a stack has the good's MFN rate in it.
+    metal_share : float, optional
+        Share of the good's value that is metal [percent], for duties charged on the metal content.
     start, end : date-like, optional
-        First and last day; by default all days from the record's first to `known_through`. A later `end` extends the series
-        over what acts and agreements schedule.
+        First and last day; by default all days from the record's first to `known_through`, or to the last day the weights know.
+        A later `end` extends the series over what acts and agreements schedule.
     freq : {"D", "MS", "QS", "YS"}, optional
         Every day, or one value per month, quarter or year, stamped at its start. By default one row per change.
     agg : {"mean", "eop", "bop", "max", "min"}
@@ -79,6 +93,8 @@ def series(
         What customs collected, or without the duties that a court held void from their inception.
     scheduled : bool
         Extend the series to the last scheduled step.
+    since : date-like, optional
+        Points since that day in place of the level.
     unit : {"percent", "fraction"}
         Percent of customs value (145.0), or a fraction of it (1.45).
     catalog : Catalog, optional
@@ -87,7 +103,8 @@ def series(
     Returns
     -------
     pandas.Series
-        Shape (number of changes, days or periods,), named after the direction, index ``date`` in ``datetime64[us]``, without time
+        Shape (number of changes, days or periods,), named after the direction, and for other measures after measure and weights
+        or good too; index ``date`` in ``datetime64[us]``, without time
         zone. ``attrs`` carries measure, unit, weights, basis, known, as_of, data version, source line, a warning where a 0
         hides product-list duties, and a mark where the series goes past `known_through`.
 
@@ -111,20 +128,28 @@ def series(
     2025-04-10    145.0
     2025-05-14     30.0
     Name: us_on_cn, dtype: float64
+    >>> tf.series("us_on_cn", measure="average", weights="piie-implied", start="2025-04-10", end="2025-04-30").round(1)
+    date
+    2025-04-10    124.8
+    Name: us_on_cn_average_piie_implied, dtype: float64
     """
-    frame = rates(
-        [direction], measure=measure, start=start, end=end, freq=freq, agg=agg, as_of=as_of, known=known, basis=basis,
-        scheduled=scheduled, unit=unit, catalog=catalog,
-    )  # fmt: skip
-    column = frame.iloc[:, 0]
-    column.attrs.update(frame.attrs)
-    return hold(SERIES, column)
+    record = catalog or packaged()
+    quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
+    asked = ask(record, [direction], (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
+    totals = {one.column: one.total(asked.first, asked.final) for one in asked.measured}
+    column = wide(asked, totals, freq, agg, unit).iloc[:, 0]
+    column.attrs.update(asked.attrs(unit, freq, agg))
+    return hold(DIFFERENCE if since is not None else SERIES, column)
 
 
 def rates(
     directions: Sequence[str],
     *,
     measure: Measure = "all_goods",
+    weights: str | Sequence[str] | None = None,
+    good: str | Sequence[str] | None = None,
+    mfn: bool = False,
+    metal_share: float | None = None,
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
@@ -133,17 +158,21 @@ def rates(
     known: Known = "law",
     basis: Basis = "charged",
     scheduled: bool = False,
+    since: DayLike | None = None,
     unit: Unit = "percent",
     catalog: Catalog | None = None,
 ) -> pd.DataFrame:
-    """Return the tariff rates of several directions side by side.
+    """Return tariff rates side by side: of several directions, weights or kinds of goods.
 
     Parameters
     ----------
     directions : sequence of str
         Each becomes a column.
-    measure, start, end, freq, agg, as_of, known, basis, scheduled, unit, catalog
-        As in `series`. Without `freq` there is a row wherever one of the directions changes.
+    weights, good : str or sequence of str, optional
+        As in `series`; of several, each becomes a column.
+    measure, mfn, metal_share, start, end, freq, agg, as_of, known, basis, scheduled, since, unit, catalog
+        As in `series`. Without `freq` there is a row wherever one of the columns changes. A stack that hangs on a metal share
+        that is not given becomes two columns, ``…_low`` and ``…_high``.
 
     Returns
     -------
@@ -163,20 +192,21 @@ def rates(
     2025-04-01    111.63     84.77
     """
     record = catalog or packaged()
-    choose("measure", measure, MEASURES)
-    asked = _ask(record, directions, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
-    paths = {direction.name: total for direction, total in asked.totals.items()}
-    index, columns = sample(paths, asked.first, asked.final, _freq(freq), _agg(agg))
-    divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
-    frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
-    frame.attrs.update(asked.attrs(unit, freq, agg))
-    return hold(WIDE, frame)
+    quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
+    asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
+    frame = wide(asked, asked.totals(), freq, agg, unit)
+    return hold(DIFFERENCES if since is not None else WIDE, frame)
 
 
 def parts(
     directions: str | Sequence[str],
     *,
     by: Part = "family",
+    measure: Measure = "all_goods",
+    weights: str | None = None,
+    good: str | None = None,
+    mfn: bool = False,
+    metal_share: float | None = None,
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
@@ -187,13 +217,15 @@ def parts(
     scheduled: bool = False,
     catalog: Catalog | None = None,
 ) -> pd.DataFrame:
-    """Return what the across-the-board duty is made of; the parts add up to it on every day.
+    """Return what a rate is made of; the parts add up to it on every day.
 
     Parameters
     ----------
     directions : str or sequence of str
     by : {"family", "duty", "authority"}
         What a part is.
+    measure, weights, good, mfn, metal_share
+        As in `series`. Duties that the weights have booked together make one part, their ids joined by " + ".
     start, end, freq, agg, as_of, known, basis, scheduled, catalog
         As in `series`; the maxima or minima of parts need not add up.
 
@@ -216,14 +248,18 @@ def parts(
     """
     record = catalog or packaged()
     choose("part", by, PARTS)
-    asked = _ask(record, directions, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
+    quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
+    asked = ask(record, directions, (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     labels, paths = [], []
-    for direction, duties in asked.duties.items():
+    for one in asked.measured:
+        if not one.divided:
+            raise UsageError(f"{one.column} is not a sum of duties")
+        one.total(asked.first, asked.final)
         grouped: dict[str, list[Steps]] = defaultdict(list)
-        for duty in across_the_board(duties):
-            grouped[duty.id if by == "duty" else getattr(duty, by)].append(path(duty, asked.view))
-        for part, steps in sorted(grouped.items()):
-            labels.append({"direction": direction.name, by: part})
+        for part in one.parts:
+            grouped[part.label(by)].append(part.points)
+        for label, steps in sorted(grouped.items()):
+            labels.append({"direction": one.direction.name, by: label})
             paths.append(add(steps))
     frame = tidy(("direction", by), labels, paths, (asked.first, asked.final), _freq(freq), _agg(agg))
     frame.attrs.update(asked.attrs("percent", freq, agg))
@@ -287,51 +323,71 @@ def levels(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question with its totals: which directions, seen how, from which day to which."""
+class Asked:
+    """A question with what it measures: which numbers, seen how, from which day to which."""
 
     record: Catalog
     view: View
     first: date
     final: date
-    duties: dict[Direction, tuple[Duty, ...]]
-    totals: dict[Direction, Steps]
+    measured: tuple[Measured, ...]
+
+    def totals(self) -> dict[str, Steps]:
+        """Return each number over time by its name; of one that hangs on an unknown metal share the lowest and the highest."""
+        found: dict[str, Steps] = {}
+        for one in self.measured:
+            low, high = one.range(self.first, self.final)
+            if clip(low, self.first, self.final) == clip(high, self.first, self.final):
+                found[one.column] = low
+            else:
+                found |= {f"{one.column}_low": low, f"{one.column}_high": high}
+        return found
 
     def attrs(self, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
         """Return what the numbers are and what to beware of."""
-        said = _attrs(self.record, self.view, self.final, unit, freq, agg)
-        hides = (
-            _zero_hides(duties, self.totals[direction], self.view, self.first, self.final)
-            for direction, duties in self.duties.items()
-        )
-        if any(hides):
+        said = _attrs(self.record, self.view, self.final, unit, freq, agg) | _what(self.measured)
+        if any(_zero_hides(one, self.first, self.final) for one in self.measured):
             said["warning"] = ZERO_WARNING
-        ended = [
-            f"{event.id}, {event.act}"
-            for duties in self.duties.values()
-            for event in announced(across_the_board(duties), self.view, self.final)
+        ended = {
+            f"{event.id}, {event.act}": None
+            for one in self.measured
+            for event in announced(one.moving, self.view, self.final)
             if event.is_level
-        ]
+        }
         if ended:
             said["undated"] = f"announced with no day fixed, on no path: {'; '.join(ended)}"
         return said
 
 
-def _ask(
+def ask(
     record: Catalog,
     directions: str | Iterable[str],
+    quantities: tuple[Quantity, ...],
     start: DayLike | None,
     end: DayLike | None,
     view: View,
     *,
     scheduled: bool,
-) -> _Asked:
-    duties = {direction: record.bearing(direction) for direction in as_directions(record, directions)}
-    general = {direction: across_the_board(borne) for direction, borne in duties.items()}
-    last = _last_day(record, general.values(), view) if scheduled else record.release.known_through
-    first, final = as_window(record, start, end, last)
-    totals = {direction: stack(borne, view, first, final) for direction, borne in general.items()}
-    return _Asked(record, view, first, final, duties, totals)
+) -> Asked:
+    """Return what is asked for, measured, with its first and last day."""
+    names = as_names(record, directions)
+    measured = tuple(measure_of(record, name, quantity, view) for name in names for quantity in quantities)
+    if len({one.column for one in measured}) < len(measured):
+        raise UsageError("a direction is named twice")
+    known_through = record.release.known_through
+    last_days = [one.last_day(known_through, scheduled=scheduled) for one in measured]
+    weighted = any(one.weights for one in measured)
+    first, final = as_window(record, start, end, min(last_days) if weighted else max(last_days))
+    return Asked(record, view, first, final, measured)
+
+
+def wide(asked: Asked, totals: dict[str, Steps], freq: str | None, agg: str, unit: str) -> pd.DataFrame:
+    """Return paths as columns."""
+    index, columns = sample(totals, asked.first, asked.final, _freq(freq), _agg(agg))
+    divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
+    frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
+    frame.attrs.update(asked.attrs(unit, freq, agg))
+    return frame
 
 
 def _freq(freq: str | None) -> Freq | None:
@@ -344,24 +400,35 @@ def _agg(agg: str) -> Agg:
     return choose("agg", agg, AGGS)
 
 
-def _last_day(record: Catalog, groups: Iterable[tuple[Duty, ...]], view: View) -> date:
-    steps = (day for duties in groups for duty in duties for day, _ in deciding(duty, view))
-    return max([record.release.known_through, *steps])
-
-
-def _zero_hides(duties: tuple[Duty, ...], total: Steps, view: View, first: date, final: date) -> bool:
-    """Whether the total is 0 on a day on which a list or sector duty was in force."""
-    beneath = add(path(duty, view) for duty in duties if duty.scope != "all_goods")
-    zeros = [(begin, following) for begin, following, value in spans(total, first, final) if value == 0]
+def _zero_hides(one: Measured, first: date, final: date) -> bool:
+    """Whether an across-the-board total is 0 on a day on which a list or sector duty was in force."""
+    if one.quantity.measure != "all_goods" or one.quantity.since is not None:
+        return False
+    beneath = add(path(duty, one.view) for duty in one.duties if duty.scope != "all_goods")
+    zeros = [(begin, following) for begin, following, value in spans(one.total(first, final), first, final) if value == 0]
     bitten = [(begin, following) for begin, following, value in spans(beneath, first, final) if value != 0]
     return any(begin < other_end and other < end for begin, end in zeros for other, other_end in bitten)
+
+
+def _what(measured: tuple[Measured, ...]) -> dict[str, Any]:
+    """Return which numbers these are: measure, whose weights, which goods."""
+    tables = {one.weights.basis: one.weights for one in measured if one.weights}
+    quantity = measured[0].quantity
+    return {
+        "measure": quantity.measure,
+        "weights": ", ".join(tables) or None,
+        **({"weights_note": "; ".join(note_of(table) for table in tables.values())} if tables else {}),
+        **({"good": ", ".join(dict.fromkeys(one.quantity.good for one in measured))} if quantity.good else {}),
+        **({"mfn": "included" if quantity.mfn else "not included"} if quantity.good else {}),
+        **({"metal_share": f"{quantity.metal_share}"} if quantity.metal_share is not None else {}),
+        **({"since": quantity.since.isoformat()} if quantity.since else {}),
+    }
 
 
 def _attrs(record: Catalog, view: View, final: date, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
     horizon = view.horizon(record.release.known_through)
     ahead = f"seen from {horizon}: later steps are those that acts and agreements then scheduled"
     return {
-        "measure": "all_goods",
         "unit": unit,
         "weights": None,
         "basis": view.basis,

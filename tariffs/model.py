@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from tariffs.vocabulary import Basis, Direction, Known
+    from tariffs.vocabulary import Basis, Direction, Known, Measure
 
 
 class Undated(StrEnum):
@@ -166,6 +166,134 @@ class Family:
 
     id: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeightRow:
+    """One number of a table of weights.
+
+    Attributes
+    ----------
+    kind : {"mfn", "share", "points", "covered", "level", "left_out"}
+        MFN average; share of trade that a duty covers; points that duties booked together contribute; share of trade under any
+        additional duty; whole average as published; what the basis leaves out.
+    duties : tuple of str
+    since : date or tuple of str
+        The day, or the events of one day, from which the number holds; empty from the first day. Slugs or events of what is left
+        out.
+    percent : Decimal or None
+        [percent of trade for a share, of customs value for all others]
+    """
+
+    kind: str
+    duties: tuple[str, ...]
+    since: date | tuple[str, ...]
+    percent: Decimal | None
+    note: str = ""
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of one direction on one basis, and where they come from.
+
+    Attributes
+    ----------
+    kind : {"computed", "calibrated"}
+        From trade and tariff lines, or so that a publication's steps come out.
+    last_day : date
+        The last day the basis can speak of.
+    """
+
+    basis: str
+    direction: Direction
+    title: str
+    label: str
+    kind: str
+    producer: str
+    source: str
+    edition: str
+    accessed: date
+    derived: str
+    last_day: date
+    rows: tuple[WeightRow, ...]
+    url: str = ""
+    file: str = field(default="", compare=False)
+
+    def of(self, kind: str) -> tuple[WeightRow, ...]:
+        """Return the rows of one kind."""
+        return tuple(row for row in self.rows if row.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """How a kind of good stands to one duty: borne or not at first, and the changes of coverage that take it in and out."""
+
+    duty: str
+    at_first: bool
+    entering: tuple[str, ...] = ()
+    leaving: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A named kind of good: the duties it bears beside the across-the-board ones, and its MFN rate where it has one.
+
+    Attributes
+    ----------
+    mfn : tuple of (date or str, Decimal)
+        The MFN rate [percent] from a day, or from an event of the record.
+    bears : tuple of Bearing
+    """
+
+    id: str
+    title: str
+    about: str
+    directions: tuple[Direction, ...]
+    lines: str
+    mfn: tuple[tuple[date | str, Decimal], ...]
+    bears: tuple[Bearing, ...]
+    grade: str
+    sources: tuple[Source, ...]
+    note: str = ""
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Which number is asked for.
+
+    Attributes
+    ----------
+    weights : str
+        Whose trade an average or a share of trade is over.
+    good : str
+        Whose duties a stack adds up.
+    mfn : bool
+        Whether a stack has the MFN rate in it; an average always has.
+    metal_share : Decimal or None
+        Share of the good's value that is metal [percent], for duties charged on the metal content.
+    since : date or None
+        Points since that day instead of the level.
+    """
+
+    measure: Measure = "all_goods"
+    weights: str = ""
+    good: str = ""
+    mfn: bool = False
+    metal_share: Decimal | None = None
+    since: date | None = None
+
+    def column(self, direction: Direction) -> str:
+        """Return the name of a series of this quantity, fit to be a variable's name."""
+        words = [direction.name]
+        if self.measure != "all_goods":
+            words += [self.measure, self.weights or self.good]
+        words += ["mfn"] if self.mfn else []
+        words += [f"metal{self.metal_share:g}"] if self.metal_share is not None else []
+        words += [f"since_{self.since:%Y%m%d}"] if self.since else []
+        return "_".join(words).replace("-", "_").replace(".", "p")
 
 
 @dataclass(frozen=True, slots=True)

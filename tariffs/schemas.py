@@ -22,8 +22,11 @@ class ShapeError(TariffsError):
     """A frame that is not of the shape its reader relies on."""
 
 
+DIRECTION = r"[a-z]{2}_on_([a-z]{2}|row)"
 # pandera takes any unit of datetime64 for any other; a frame in ns would join to nothing in us.
 RATES = pa.Check.in_range(0, 10_000)
+POINTS = pa.Check.in_range(-10_000, 10_000)
+NET = pa.Check.in_range(-100, 10_000)  # a part may be booked net of what its goods no longer bear elsewhere
 UNIT_OF_DATES = pa.Check(lambda dates: dates.dtype == DAY, name="unit", error=f"dates in {DAY}")
 
 
@@ -36,17 +39,23 @@ def _dates() -> pa.Index:
     return pa.Index(DAY, name="date", unique=True, nullable=False, checks=[increasing, UNIT_OF_DATES])
 
 
-def _rate() -> pa.Column:
-    return pa.Column(float, RATES, nullable=True)
+def _rate(check: pa.Check = RATES) -> pa.Column:
+    return pa.Column(float, check, nullable=True)
 
 
 SERIES = pa.SeriesSchema(float, checks=RATES, nullable=True, index=_dates())
 WIDE = pa.DataFrameSchema(
-    {r"^[a-z]{2}_on_[a-z]{2}$": pa.Column(float, RATES, nullable=True, regex=True)}, index=_dates(), strict=True
+    {rf"^{DIRECTION}(_[a-z0-9_]+)?$": pa.Column(float, RATES, nullable=True, regex=True)}, index=_dates(), strict=True
+)
+DIFFERENCE = pa.SeriesSchema(float, checks=POINTS, nullable=True, index=_dates())
+DIFFERENCES = pa.DataFrameSchema(
+    {rf"^{DIRECTION}_([a-z0-9_]+_)?since_[0-9]{{8}}(_low|_high)?$": pa.Column(float, POINTS, nullable=True, regex=True)},
+    index=_dates(),
+    strict=True,
 )
 PARTED = {
     part: pa.DataFrameSchema(
-        {"date": _day(), "direction": pa.Column("category"), part: pa.Column("category"), "rate": _rate()},
+        {"date": _day(), "direction": pa.Column("category"), part: pa.Column("category"), "rate": _rate(NET)},
         unique=["date", "direction", part],
         strict=True,
         ordered=True,
@@ -63,18 +72,25 @@ LEVELS = pa.DataFrameSchema(
     strict=True,
     ordered=True,
 )
-TABLE = pa.DataFrameSchema(
-    {
-        "date": _day(),
-        "direction": pa.Column(str),
-        "rate": _rate(),
-        "standing": pa.Column(str, pa.Check.isin(STANDINGS)),
-        **{name: pa.Column(str) for name in ("events", "acts", "sources")},
-    },
-    unique=["date", "direction"],
-    strict=True,
-    ordered=True,
-)
+
+
+def _table(check: pa.Check) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {
+            "date": _day(),
+            "direction": pa.Column(str),
+            "series": pa.Column(str),
+            "rate": _rate(check),
+            "standing": pa.Column(str, pa.Check.isin(STANDINGS)),
+            **{name: pa.Column(str) for name in ("events", "acts", "sources")},
+        },
+        unique=["date", "series"],
+        strict=True,
+        ordered=True,
+    )
+
+
+TABLE, CHANGE_TABLE = _table(RATES), _table(POINTS)
 EVENTS = pa.DataFrameSchema(
     {
         "id": pa.Column(str, unique=True),

@@ -1,22 +1,108 @@
-"""Which duties bite, at which level, and how they add.
+"""Which duties bite, at which level, how they add, and which displaces which.
 
-Duties add; they do not compound. A day carries the level in force at its end.
+Duties add; they do not compound. Where the law has one give way to another, the rule is a line of `DISPLACEMENTS`. A day carries
+the level in force at its end.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tariffs.errors import UnknownRateError
 from tariffs.model import Undated
-from tariffs.steps import Steps, add, compress, spans
+from tariffs.steps import Steps, compress
 from tariffs.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tariffs.model import Duty, Event, View
+
+WHOLE = Decimal(100)
+BEGINNING = date(1900, 1, 1)  # before any record
+METALS = "s232-metals"
+S232 = (METALS, "s232-vehicles", "s232-wood", "s232-semiconductors")
+
+
+@dataclass(frozen=True, slots=True)
+class Displacement:
+    """A rule of law by which a good that bears some duties does not bear another.
+
+    Attributes
+    ----------
+    winners : tuple of str
+        Families or single duties that displace while they are in force.
+    loser : str
+        The family that gives way.
+    since, until : date
+        First day of the rule, and the first day on which it no longer holds.
+    whole : bool
+        Whether a winner charged on the metal content displaces on the whole article; elsewhere it does on that content alone.
+    law : str
+        The instrument that says so.
+    """
+
+    winners: tuple[str, ...]
+    loser: str
+    since: date
+    law: str
+    until: date = date.max
+    whole: bool = False
+
+    def names(self, duty: Duty) -> bool:
+        """Whether the duty is one that displaces."""
+        return duty.family in self.winners or duty.id in self.winners
+
+
+DISPLACEMENTS = (
+    Displacement(
+        S232,
+        "ieepa-reciprocal",
+        date(2025, 4, 5),
+        "EO 14257, section 3(b); customs freed the entire article under heading 9903.01.33",
+        until=date(2025, 6, 4),
+        whole=True,
+    ),
+    Displacement(S232, "ieepa-reciprocal", date(2025, 6, 4), "Proclamation 10947: the content that is not metal bears the duty"),
+    Displacement(S232, "s122", date(2026, 2, 24), "Proclamation 11012, clause 4; heading 9903.03.06"),
+    Displacement(
+        (*S232, "s232-pharma"), "s301-forced-labour", date(2026, 7, 24), "91 FR 47318; U.S. note 52(f), heading 9903.05.90"
+    ),
+    Displacement(("s301-review",), "s301-lists", date(2024, 9, 27), "89 FR 76581: a heading of 9903.91 in place of 9903.88"),
+    Displacement(("s232-vehicles",), METALS, date(2025, 3, 4), "EO 14289, section 3(a)(i), 90 FR 18907"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one duty, or several booked together, adds to a number.
+
+    Attributes
+    ----------
+    duties : tuple of Duty
+        Empty where a whole was published undivided.
+    points : Steps
+        What is added [percent of customs value]: level times share, where both are known.
+    level, share : Steps or None
+        The duty's level [percent of customs value], and the share of trade or of a good's value that bears it [percent].
+    levels : tuple of (date, Event)
+        The events that set the level.
+    moves : tuple of (date, tuple of Event)
+        The events that set the share, or the points where there is no level.
+    """
+
+    duties: tuple[Duty, ...]
+    points: Steps
+    level: Steps | None = None
+    share: Steps | None = None
+    levels: tuple[tuple[date, Event], ...] = ()
+    moves: tuple[tuple[date, tuple[Event, ...]], ...] = ()
+
+    def label(self, by: str) -> str:
+        """Return the part's name: its duty, or the family or authority that all of its duties are of."""
+        return " + ".join(duty.id for duty in self.duties) if by == "duty" else str(getattr(self.duties[0], by))
 
 
 def deciding(duty: Duty, view: View) -> tuple[tuple[date, Event], ...]:
@@ -57,25 +143,13 @@ def announced(duties: Iterable[Duty], view: View, day: date) -> tuple[Event, ...
 
 def across_the_board(duties: Iterable[Duty]) -> tuple[Duty, ...]:
     """Return the duties that a good on no product list and under no exemption bears."""
-    return borne(duties, lists=frozenset())
+    return tuple(duty for duty in duties if duty.scope == "all_goods")
 
 
-def borne(duties: Iterable[Duty], lists: frozenset[str]) -> tuple[Duty, ...]:
-    """Return the duties that a good bears which stands on these product lists and under no exemption."""
-    return tuple(duty for duty in duties if duty.scope == "all_goods" or duty.id in lists)
-
-
-def stack(duties: Iterable[Duty], view: View, start: date, end: date) -> Steps:
-    """Return the sum of duties over time [percent].
-
-    Raises
-    ------
-    UnknownRateError
-        Where one of them was in force between `start` and `end` at a level that no source gives.
-    """
-    paths = {duty.id: path(duty, view) for duty in duties}
-    for name, steps in paths.items():
-        for first, _, value in spans(steps, start, end):
-            if value is None:
-                raise UnknownRateError(f"no sum: the level of {name} is not known from {first}")
-    return add(paths.values())
+def whole_parts(duties: Iterable[Duty], view: View) -> tuple[Part, ...]:
+    """Return the parts of the across-the-board duty: each borne in full."""
+    always: Steps = ((BEGINNING, WHOLE),)
+    return tuple(
+        Part((duty,), (level := path(duty, view)), level=level, share=always, levels=deciding(duty, view))
+        for duty in across_the_board(duties)
+    )

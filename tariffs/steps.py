@@ -67,6 +67,40 @@ def add(paths: Iterable[Steps]) -> Steps:
     return compress(summed.items())
 
 
+def share_of(path: Steps, share: Steps) -> Steps:
+    """Return the percent of a path that a share [percent] leaves of it; nothing of an unknown is known, but nothing of 0 is 0.
+
+    Examples
+    --------
+    >>> share_of(((date(2018, 7, 6), Decimal(25)),), ((date(2018, 1, 1), Decimal(20)),))
+    ((datetime.date(2018, 7, 6), Decimal('5')),)
+    """
+    days = sorted({day for day, _ in (*path, *share)})
+    with localcontext(PRECISION):
+        return compress((day, _part_of(value_on(path, day), value_on(share, day))) for day in days)
+
+
+def _part_of(value: Value, share: Value) -> Value:
+    if ZERO in (value, share):
+        return ZERO
+    return None if value is None or share is None else value * share / 100
+
+
+def above(path: Steps, start: date, level: Decimal) -> Steps:
+    """Return how far a path lies above a level from `start` on; below it the difference is negative."""
+    days = [start, *(day for day, _ in path if day > start)]
+    with localcontext(PRECISION):
+        return tuple((day, None if (value := value_on(path, day)) is None else value - level) for day in days)
+
+
+def bounds(one: Steps, other: Steps) -> tuple[Steps, Steps]:
+    """Return the lower and the higher of two paths on every day."""
+    days = sorted({day for day, _ in (*one, *other)})
+    pairs = [(day, value_on(one, day), value_on(other, day)) for day in days]
+    lower = compress((day, None if a is None or b is None else min(a, b)) for day, a, b in pairs)
+    return lower, compress((day, None if a is None or b is None else max(a, b)) for day, a, b in pairs)
+
+
 def clip(path: Steps, start: date, end: date) -> Steps:
     """Return the path from `start` to `end`, both included, with a first step on `start`."""
     return ((start, value_on(path, start)), *((day, value) for day, value in path if start < day <= end))

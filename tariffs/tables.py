@@ -6,26 +6,32 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_directions, as_view, packaged
+from tariffs.asking import DayLike, as_quantities, as_view, packaged
 from tariffs.explaining import standing
-from tariffs.frames import rates
+from tariffs.frames import ask, wide
 from tariffs.model import Undated
 from tariffs.sampling import MONTHS, periods
-from tariffs.schemas import DAY, EVENTS, TABLE, hold
-from tariffs.stacking import across_the_board, deciding
+from tariffs.schemas import CHANGE_TABLE, DAY, EVENTS, TABLE, hold
+from tariffs.steps import value_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, Event, View
-    from tariffs.vocabulary import Agg, Basis, Direction, Freq, Known, Unit
+    from tariffs.measures import Measured
+    from tariffs.model import Duty, Event
+    from tariffs.vocabulary import Agg, Basis, Freq, Known, Measure, Unit
 
 
 def table(
     directions: str | Sequence[str],
     *,
+    measure: Measure = "all_goods",
+    weights: str | Sequence[str] | None = None,
+    good: str | Sequence[str] | None = None,
+    mfn: bool = False,
+    metal_share: float | None = None,
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
@@ -34,6 +40,7 @@ def table(
     known: Known = "law",
     basis: Basis = "charged",
     scheduled: bool = False,
+    since: DayLike | None = None,
     unit: Unit = "percent",
     catalog: Catalog | None = None,
 ) -> pd.DataFrame:
@@ -42,15 +49,16 @@ def table(
     Parameters
     ----------
     directions : str or sequence of str
-    start, end, freq, agg, as_of, known, basis, scheduled, unit, catalog
-        As in `series`. Without `freq` there is a row wherever the direction changes.
+    measure, weights, good, mfn, metal_share, start, end, freq, agg, as_of, known, basis, scheduled, since, unit, catalog
+        As in `rates`. Without `freq` there is a row wherever the series changes.
 
     Returns
     -------
     pandas.DataFrame
-        One row per date and direction: ``date``, ``direction``, ``rate`` [percent, or as `unit` says], ``standing`` ("in force",
-        "scheduled", "not verified", or "partial" for a period that the window cuts), and ``events``, ``acts`` and ``sources`` of
-        the levels in force on that date, or on any day of the period, separated by " | ".
+        One row per date and series: ``date``, ``direction``, ``series`` (its name, with measure and weights or good), ``rate``
+        [percent, or as `unit` says], ``standing`` ("in force", "scheduled", "not verified", or "partial" for a period that the
+        window cuts), and ``events``, ``acts`` and ``sources`` of what is in force on that date, or on any day of the period,
+        separated by " | ".
 
     Raises
     ------
@@ -63,25 +71,19 @@ def table(
     'ieepa-fentanyl/2025-03-04/20 | ieepa-reciprocal/2025-04-10/125'
     """
     record = catalog or packaged()
-    view = as_view(record, as_of, known, basis)
-    frame = rates(
-        directions,
-        start=start,
-        end=end,
-        freq=freq,
-        agg=agg,
-        as_of=as_of,
-        known=known,
-        basis=basis,
-        scheduled=scheduled,
-        unit=unit,
-        catalog=record,
-    )
+    quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
+    asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
+    frame = wide(asked, asked.totals(), freq, agg, unit)
     spans = _spans(frame, freq)
-    pieces = [_piece(frame, spans, record, direction, view) for direction in as_directions(record, directions)]
+    pieces = [
+        _piece(frame[name], spans, one, record.release.known_through)
+        for one in asked.measured
+        for name in (one.column, f"{one.column}_low", f"{one.column}_high")
+        if name in frame
+    ]
     long = pd.concat(pieces, ignore_index=True)
     long.attrs.update(frame.attrs)
-    return hold(TABLE, long)
+    return hold(CHANGE_TABLE if since is not None else TABLE, long)
 
 
 def events(direction: str | None = None, *, catalog: Catalog | None = None) -> pd.DataFrame:
@@ -133,38 +135,39 @@ def _spans(frame: pd.DataFrame, freq: str | None) -> list[tuple[date, date]]:
     return list(periods(days[0], days[-1], MONTHS[freq]))
 
 
-def _piece(
-    frame: pd.DataFrame, spans: list[tuple[date, date]], record: Catalog, direction: Direction, view: View
-) -> pd.DataFrame:
-    duties = across_the_board(record.bearing(direction))
-    horizon = view.horizon(record.release.known_through)
-    decided = [deciding(duty, view) for duty in duties]
-    traced = [_bearing_on(decided, first, last) for first, last in spans]
-    rate = frame[direction.name]
-    changes = pd.Series(True, index=frame.index) if len(rate) == 1 else rate.ne(rate.shift()) | rate.isna()
+def _piece(column: pd.Series[float], spans: list[tuple[date, date]], one: Measured, known_through: date) -> pd.DataFrame:
+    horizon = one.view.horizon(known_through)
+    traced = [bearing_on(one, first, last) for first, last in spans]
+    changes = pd.Series(True, index=column.index) if len(column) == 1 else column.ne(column.shift()) | column.isna()
     piece = pd.DataFrame(
         {
-            "date": frame.index,
-            "direction": direction.name,
-            "rate": rate.to_numpy(),
-            "standing": [standing(duties, view, last, horizon) for _, last in spans],
+            "date": column.index,
+            "direction": one.direction.name,
+            "series": column.name,
+            "rate": column.to_numpy(),
+            "standing": [standing(one.moving, one.view, last, horizon) for _, last in spans],
             "events": [" | ".join(event.id for event in events) for events in traced],
             "acts": [" | ".join(event.act for event in events) for events in traced],
             "sources": [" | ".join(event.sources[0].url or event.sources[0].title for event in events) for events in traced],
         }
     )
     piece.loc[piece["rate"].isna(), "standing"] = "partial"
-    return piece if frame.attrs["freq"] else piece[changes.to_numpy()]
+    return piece if column.attrs["freq"] else piece[changes.to_numpy()]
 
 
-def _bearing_on(decided: list[tuple[tuple[date, Event], ...]], first: date, last: date) -> list[Event]:
-    """Return the events that set the levels of a span of days, those that set them to 0 before it left out."""
-    found = []
-    for steps in decided:
-        starting = [event for day, event in steps if day <= first][-1:]
-        found += [event for event in starting if event.rate != 0]
-        found += [event for day, event in steps if first < day <= last]
-    return found
+def bearing_on(one: Measured, first: date, last: date) -> list[Event]:
+    """Return the events that made a number what it is on a span of days; those that ended a duty before it are left out."""
+    found: dict[str, Event] = {}
+    for part in one.parts:
+        moves = tuple((day, event) for day, events in part.moves for event in events)
+        if not value_on(part.points, first) and not any(first < day <= last for day, _ in part.points):
+            continue
+        for steps in (part.levels, moves):
+            started = [day for day, _ in steps if day <= first][-1:]
+            begun = [event for day, event in steps if day in started and (event.rate != 0 or not event.is_level)]
+            for event in (*begun, *(event for day, event in steps if first < day <= last)):
+                found.setdefault(event.id, event)
+    return list(found.values())
 
 
 def _event_row(duty: Duty, event: Event) -> dict[str, Any]:

@@ -27,8 +27,8 @@ Known = Literal["law", "stated"]
 KNOWN: tuple[Known, ...] = ("law", "stated")
 Basis = Literal["charged", "lawful"]
 BASES: tuple[Basis, ...] = ("charged", "lawful")
-Measure = Literal["all_goods"]
-MEASURES: tuple[Measure, ...] = ("all_goods",)
+Measure = Literal["all_goods", "average", "covered", "stack"]
+MEASURES: tuple[Measure, ...] = ("all_goods", "average", "covered", "stack")
 Part = Literal["duty", "family", "authority"]
 PARTS: tuple[Part, ...] = ("duty", "family", "authority")
 Freq = Literal["D", "MS", "QS", "YS"]
@@ -38,7 +38,13 @@ AGGS: tuple[Agg, ...] = ("mean", "eop", "bop", "max", "min")
 Unit = Literal["percent", "fraction"]
 UNITS: tuple[Unit, ...] = ("percent", "fraction")
 
-MEASURE_TITLES: dict[str, str] = {"all_goods": "across-the-board additional duty"}
+MEASURE_TITLES: dict[str, str] = {
+    "all_goods": "across-the-board additional duty",
+    "average": "average statutory rate, MFN included",
+    "covered": "share of trade under any additional duty",
+    "stack": "sum of the duties on one kind of good",
+}
+WEIGHT_KINDS = ("computed", "calibrated")
 ZERO_WARNING = "0 = no across-the-board duty; product-list duties applied"
 
 _COUNTRIES = {
@@ -54,6 +60,7 @@ _COUNTRIES = {
     "IN": ("India",),
     "BR": ("Brazil",),
     "GB": ("UK", "united kingdom", "britain"),
+    "ROW": ("the rest of the world", "rest of the world", "rest of world"),
 }
 _CODES = {name.lower(): code for code, names in _COUNTRIES.items() for name in (code, *names)}
 _ADJECTIVES = {"US": "US", "CN": "Chinese", "HK": "Hong Kong", "EU": "EU", "CA": "Canadian", "MX": "Mexican", "JP": "Japanese"}

@@ -17,8 +17,8 @@ from tariffs.asking import packaged
 from tariffs.errors import CoverageError, UnknownNameError, UnknownRateError, UsageError
 from tariffs.frames import levels, parts, rates, series
 from tariffs.model import Duty, Event, Source, View
-from tariffs.stacking import borne, stack
-from tariffs.steps import value_on
+from tariffs.stacking import across_the_board, path
+from tariffs.steps import add, value_on
 from tariffs.tables import events
 from tariffs.vocabulary import PARTS, Part
 
@@ -566,8 +566,7 @@ def test_parts_that_are_all_zero_over_list_duties_say_so() -> None:
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_all_goods_is_the_stack_of_a_good_on_no_list(direction: str) -> None:
     record = packaged()
-    first, last = record.release.covers_from, record.release.known_through
-    steps = stack(borne(record.bearing(record.direction(direction)), lists=frozenset()), View(), first, last)
+    steps = add(path(duty, View()) for duty in across_the_board(record.bearing(record.direction(direction))))
     daily = series(direction, freq="D")
     expected = [float(value_on(steps, day.date()) or 0) for day in pd.DatetimeIndex(daily.index)]
     assert daily.tolist() == expected

@@ -9,11 +9,12 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tariffs"
 ORDER = [
-    "errors", "vocabulary", "model", "reading", "steps", "stacking", "catalog", "asking", "explaining", "schemas", "sampling",
-    "frames", "tables", "claims", "checking", "export", "charts", "cli",
+    "errors", "vocabulary", "model", "reading", "steps", "stacking", "burdens", "averages", "companions", "catalog", "asking",
+    "measures", "answers", "explaining", "schemas", "sampling", "frames", "tables", "claims", "checking", "export", "charts",
+    "cli",
 ]  # fmt: skip
 WITHIN = {
-    "reading": ["tree", "scalars", "fields", "duties", "context", "table", "claims"],
+    "reading": ["tree", "scalars", "fields", "document", "duties", "context", "table", "claims", "weights", "goods"],
     "export": ["files", "tables"],
     "charts": ["style", "page", "labels", "sheet", "words", "save", "stepchart"],
     "cli": ["shell", "commands"],

@@ -6,11 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from tariffs.asking import packaged
-from tariffs.errors import UnknownRateError
 from tariffs.model import Coverage, Duty, Event, Source, Undated, View, Void
-from tariffs.stacking import across_the_board, borne, deciding, path, stack
-from tariffs.steps import value_on
+from tariffs.stacking import across_the_board, deciding, path
 from tariffs.vocabulary import KNOWN, Known
 
 LAW = View()
@@ -234,67 +231,9 @@ def test_lawful_leaves_other_duties_alone() -> None:
     assert levels(other, View(basis="lawful")) == [("2018-09-24", "10")]
 
 
-def test_a_stack_is_the_sum_of_its_duties_on_every_day() -> None:
-    fentanyl = duty(
-        level("2025-02-04", "10", enacted="2025-02-01"), level("2025-03-04", "20", enacted="2025-03-03"), name="fentanyl"
-    )
-    reciprocal = duty(
-        level("2025-04-05", "10", enacted="2025-04-02"), level("2025-04-10", "125", enacted="2025-04-09"), name="reciprocal"
-    )
-    total = stack([fentanyl, reciprocal], LAW, on("2025-01-01"), on("2025-12-31"))
-    expected = {"2025-02-03": 0, "2025-02-04": 10, "2025-03-04": 20, "2025-04-04": 20, "2025-04-05": 30, "2025-04-10": 145}
-    assert {day: value_on(total, on(day)) for day in expected} == expected
-
-
-UNKNOWN = duty(
-    level("2025-03-01", "5", enacted="2025-02-20"),
-    level("2025-06-01", None, enacted="2025-05-20"),
-    level("2025-09-01", "0", enacted="2025-08-20"),
-    name="vague",
-)
-STEADY = duty(level("2025-01-01", "10", enacted="2024-12-20"), name="steady")
-
-
-@pytest.mark.parametrize(
-    ("start", "end"), [("2025-05-01", "2025-06-01"), ("2025-07-01", "2025-07-01"), ("2025-08-31", "2026-01-01")]
-)
-def test_an_unknown_live_level_refuses_the_sum_and_names_the_duty(start: str, end: str) -> None:
-    with pytest.raises(UnknownRateError, match="vague"):
-        stack([STEADY, UNKNOWN], LAW, on(start), on(end))
-
-
-@pytest.mark.parametrize(("start", "end", "total"), [("2025-03-01", "2025-05-31", 15), ("2025-09-01", "2026-01-01", 10)])
-def test_an_unknown_level_outside_the_window_refuses_nothing(start: str, end: str, total: int) -> None:
-    found = stack([STEADY, UNKNOWN], LAW, on(start), on(end))
-    assert value_on(found, on(start)) == total
-    assert value_on(found, on(end)) == total
-
-
-def test_an_unknown_level_not_yet_known_refuses_nothing() -> None:
-    found = stack([STEADY, UNKNOWN], View(on("2025-05-19")), on("2025-07-01"), on("2025-07-31"))
-    assert value_on(found, on("2025-07-31")) == 15
-
-
 def test_an_unlisted_good_bears_the_all_goods_duties_and_no_other() -> None:
     general, listed, sector = (duty(name=scope, scope=scope) for scope in ("all_goods", "list", "sector"))
     assert across_the_board([listed, general, sector]) == (general,)
-    assert borne([listed, general, sector], lists=frozenset()) == (general,)
-    assert borne([listed, general, sector], lists=frozenset({"list"})) == (listed, general)
-
-
-@pytest.mark.parametrize(
-    ("lists", "total"),
-    [
-        (frozenset[str](), 145),  # fentanyl 20 (9903.01.24) + reciprocal 125 (9903.01.63)
-        (frozenset({"s301-list-3"}), 170),  # and 25 of List 3 (9903.88.03)
-        (frozenset({"s301-list-4a"}), Decimal("152.5")),  # and 7.5 of List 4A (9903.88.15)
-    ],
-)
-def test_what_goods_of_china_bore_on_15_april_2025(lists: frozenset[str], total: Decimal) -> None:
-    record = packaged()
-    day = on("2025-04-15")
-    duties = borne(record.bearing(record.direction("us_on_cn")), lists)
-    assert value_on(stack(duties, LAW, day, day), day) == total
 
 
 def test_of_two_levels_known_together_law_decides_whatever_the_order_of_the_file() -> None:

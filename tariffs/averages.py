@@ -1,0 +1,125 @@
+"""What each duty contributes to an average, given weights: its level times the share of trade it covers, or points.
+
+A share or points hold from the events that brought them, so an average follows the view: an exemption not yet known is not yet
+taken out. What a basis has no number for is unknown, never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tariffs.model import Undated
+from tariffs.stacking import Part, deciding, path
+from tariffs.steps import ZERO, Steps, compress, share_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
+    from tariffs.model import Duty, Event, View, WeightRow, Weights
+
+BEGINNING = date(1900, 1, 1)  # a share as first drawn holds from before any record
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A table of weights joined to the record it speaks of.
+
+    Attributes
+    ----------
+    weights : Weights
+    duties : tuple of Duty
+        Those levied on the direction.
+    events : dict of str to Event
+        Every event of the record, by id.
+    """
+
+    weights: Weights
+    duties: tuple[Duty, ...]
+    events: Mapping[str, Event]
+
+    def parts(self, view: View) -> tuple[Part, ...]:
+        """Return what adds up to the average: MFN, duties by share, duties booked together in points."""
+        whole = self.weights.of("level")
+        if whole:
+            return (Part((), compress(self._states(whole, (), view)), moves=self._moves(whole, view)),)
+        bundles = dict.fromkeys(row.duties for row in (*self.weights.of("mfn"), *self.weights.of("points")))
+        booked = {duty for bundle in bundles for duty in bundle}
+        together = [self._booked(bundle, view) for bundle in bundles]
+        apart = [self._shared(duty, view) for duty in self.duties if duty.id not in booked and duty.scope != "schedule"]
+        return (*together, *apart)
+
+    def covered(self, view: View) -> Steps:
+        """Return the share of trade under any additional duty [percent]."""
+        return compress(self._states(self.weights.of("covered"), (), view))
+
+    def _shared(self, duty: Duty, view: View) -> Part:
+        """Return a duty's contribution as its level times the share of trade that it covers."""
+        rows = tuple(row for row in self.weights.of("share") if row.duties == (duty.id,))
+        level, levels = path(duty, view), deciding(duty, view)
+        drawn = [row.percent for row in rows if row.since == ()]
+        changes = [event for event in duty.events if not event.is_level]
+        if drawn:
+            share: Steps = ((BEGINNING, drawn[0]), *self._states(rows, changes, view))
+        else:
+            share = tuple((day, ZERO if self._left_out(event) else None) for day, event in levels)
+        return Part((duty,), share_of(level, share), level=level, share=share, levels=levels, moves=self._moves(rows, view))
+
+    def _booked(self, bundle: tuple[str, ...], view: View) -> Part:
+        """Return the points that duties contribute together, or the MFN average."""
+        rows = tuple(row for row in self.weights.rows if row.duties == bundle and row.kind in ("mfn", "points"))
+        duties = tuple(duty for duty in self.duties if duty.id in bundle)
+        changes = [event for duty in duties if view.counts_duty(duty) for event in duty.events]
+        first = [(BEGINNING, row.percent) for row in rows if row.since == ()]
+        return Part(duties, compress([*first, *self._states(rows, changes, view)]), moves=self._moves(rows, view))
+
+    def _states(self, rows: Iterable[WeightRow], changes: Iterable[Event], view: View) -> Steps:
+        """Return the numbers of rows by day, and that nothing is known where a change of the record has none."""
+        found: dict[date, tuple[date, Decimal | None]] = {}
+        named: set[str] = set()
+        for row in rows:
+            named.update(row.since if isinstance(row.since, tuple) else ())
+            counted = self._counted(row, view)
+            if counted is None:
+                continue
+            day, known, whole = counted
+            if day not in found or found[day][0] < known:
+                found[day] = known, row.percent if whole else None
+        for event in changes:
+            if event.id not in named and isinstance(event.effective, date) and view.counts(event) and not self._left_out(event):
+                found[event.effective] = date.max, None
+        return tuple((day, value) for day, (_, value) in sorted(found.items()))
+
+    def _counted(self, row: WeightRow, view: View) -> tuple[date, date, bool] | None:
+        """Return the day from which a row holds, the day from which that was known, and whether all of its events were.
+
+        None where none of its events counts. Of events that were booked together and of which only some were known, no number is.
+        """
+        if isinstance(row.since, date):
+            return row.since, date.min, True
+        duties = {duty.id for duty in self.duties if view.counts_duty(duty)}
+        events = [self.events[name] for name in row.since]
+        counted = [event for event in events if view.counts(event) and event.duty in duties]
+        if not counted or isinstance(day := counted[0].effective, Undated):
+            return None
+        return day, max(event.known_from(view.known) or date.min for event in counted), len(counted) == len(events)
+
+    def _moves(self, rows: Iterable[WeightRow], view: View) -> tuple[tuple[date, tuple[Event, ...]], ...]:
+        """Return the events behind rows, by day."""
+        dated = ((counted[0], row.since) for row in rows if (counted := self._counted(row, view)))
+        return tuple(
+            sorted((day, tuple(self.events[name] for name in since) if isinstance(since, tuple) else ()) for day, since in dated)
+        )
+
+    def _left_out(self, event: Event) -> bool:
+        """Whether the basis says that it leaves a change out: by the event, or by every slug that it moves."""
+        slugs = (*event.coverage.entering, *event.coverage.leaving) if event.coverage else ()
+        words = {
+            word
+            for row in self.weights.of("left_out")
+            if not row.duties or event.duty in row.duties
+            for word in (row.since if isinstance(row.since, tuple) else ())
+        }
+        return event.id in words or (bool(slugs) and words.issuperset(slugs))

@@ -1,0 +1,130 @@
+"""The duties that a named kind of good bears: taken in and out by changes of coverage, and displaced as the law says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tariffs.model import Bearing
+from tariffs.stacking import BEGINNING, DISPLACEMENTS, WHOLE, Part, deciding
+from tariffs.steps import ZERO, Steps, compress, share_of, value_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
+    from tariffs.model import Duty, Event, Good, View
+    from tariffs.stacking import Displacement
+
+
+def good_parts(duties: Iterable[Duty], good: Good, view: View, metal_share: Decimal) -> tuple[Part, ...]:
+    """Return the parts of the stack that a kind of good bears.
+
+    Parameters
+    ----------
+    duties : iterable of Duty
+        Those levied on the direction.
+    good : Good
+    view : View
+    metal_share : Decimal
+        Share of the good's value that is metal [percent]. 0 stands for hardly any.
+    """
+    named = {bearing.duty: bearing for bearing in good.bears}
+    borne_duties = [duty for duty in duties if duty.scope == "all_goods" or duty.id in named]
+    burdens = [_Burden(duty, named.get(duty.id, Bearing(duty.id, at_first=True)), view, metal_share) for duty in borne_duties]
+    mfn = mfn_of(good, {event.id: event for duty in duties for event in duty.events}, view)
+    return tuple(burden.part(burdens, mfn) for burden in burdens)
+
+
+def mfn_of(good: Good, events: Mapping[str, Event], view: View) -> Steps:
+    """Return a good's MFN rate over time [percent]; an empty path where it has none."""
+    steps = []
+    for since, rate in good.mfn:
+        day = since if isinstance(since, date) else BEGINNING if since == "" else events[since].effective
+        if isinstance(day, date) and (since == "" or isinstance(since, date) or view.counts(events[since])):
+            steps.append((day, rate))
+    return tuple(sorted(steps))
+
+
+class _Burden:
+    """One duty as a kind of good bears it."""
+
+    def __init__(self, duty: Duty, bearing: Bearing, view: View, metal_share: Decimal) -> None:
+        self.duty, self.at_first = duty, bearing.at_first
+        self.metal_share = metal_share
+        self.levels = deciding(duty, view)
+        known = [event for event in duty.events if view.counts(event)]
+        self.turns = _by_day(event for event in known if event.id in (*bearing.entering, *bearing.leaving))
+        self.entering = bearing.entering
+
+    @property
+    def days(self) -> set[date]:
+        """The days on which anything about it may change."""
+        return {day for day, _ in (*self.levels, *self.turns)}
+
+    def level_event(self, day: date) -> Event | None:
+        """Return the event that sets the level of a day."""
+        return next((event for since, event in reversed(self.levels) if since <= day), None)
+
+    def borne(self, day: date) -> bool:
+        """Whether the good stands under the duty on a day."""
+        turns = [event for since, event in self.turns if since <= day]
+        return turns[-1].id in self.entering if turns else self.at_first
+
+    def charged(self, day: date) -> Decimal:
+        """Return the share of the good's value on which the duty is charged where nothing displaces it [percent]."""
+        if not self.borne(day):
+            return ZERO
+        turns = [event for since, event in self.turns if since <= day]
+        base = [(event.effective, event) for event in (self.level_event(day), *turns[-1:]) if event]
+        latest = max(base, key=lambda entry: entry[0], default=None)
+        return self.metal_share if latest and latest[1].base == "metal_content" else WHOLE
+
+    def displacing(self, day: date, rule: Displacement) -> Decimal:
+        """Return the share of the good's value on which a rule has others give way to the duty [percent]."""
+        event = self.level_event(day)
+        if not (rule.since <= day < rule.until and event and event.rate != 0 and self.borne(day)):
+            return ZERO
+        return WHOLE if rule.whole else self.charged(day)
+
+    def part(self, burdens: list[_Burden], mfn: Steps) -> Part:
+        """Return what the duty adds beside the other burdens of the good."""
+        winners = [
+            (burden, rule)
+            for rule in DISPLACEMENTS
+            if rule.loser == self.duty.family
+            for burden in burdens
+            if rule.names(burden.duty)
+        ]
+        days = {BEGINNING, *self.days, *(day for burden, rule in winners for day in (rule.since, rule.until, *burden.days))}
+        share = compress((day, self._left(day, winners)) for day in sorted(days))
+        moving = [*self.turns, *(entry for burden, _ in winners for entry in (*burden.levels, *burden.turns))]
+        moves = tuple((day, tuple(event for since, event in moving if since == day)) for day, _ in share)
+        level = self._level(mfn)
+        return Part((self.duty,), share_of(level, share), level=level, share=share, levels=self.levels, moves=moves)
+
+    def _left(self, day: date, winners: list[tuple[_Burden, Displacement]]) -> Decimal:
+        """Return the share of the good's value that bears the duty once others have displaced it [percent]."""
+        displaced = sum((burden.displacing(day, rule) for burden, rule in winners), ZERO)
+        return self.charged(day) * (WHOLE - min(displaced, WHOLE)) / WHOLE
+
+    def _level(self, mfn: Steps) -> Steps:
+        """Return the level over time, of a floor what it adds to the MFN rate; unknown where the good has no MFN rate."""
+        if not any(event.including_mfn for _, event in self.levels):
+            return compress((day, event.rate) for day, event in self.levels)
+        days = sorted({day for day, _ in (*self.levels, *mfn)})
+        return compress((day, self._level_on(day, mfn)) for day in days)
+
+    def _level_on(self, day: date, mfn: Steps) -> Decimal | None:
+        event = self.level_event(day)
+        if event is None:
+            return ZERO
+        if not event.including_mfn or event.rate is None:
+            return event.rate
+        base = value_on(mfn, day) if mfn else None
+        return None if base is None else max(event.rate - base, ZERO)
+
+
+def _by_day(events: Iterable[Event]) -> tuple[tuple[date, Event], ...]:
+    dated = [(event.effective, event) for event in events if isinstance(event.effective, date)]
+    return tuple(sorted(dated, key=lambda entry: (entry[0], entry[1].id)))

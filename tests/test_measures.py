@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+import tariffs as tf
+from tariffs.asking import packaged
+from tariffs.errors import CoverageError, UnknownRateError, UsageError
+from tariffs.measures import Measured, measure_of
+from tariffs.model import Duty, Event, Quantity, Source, View
+from tariffs.stacking import whole_parts
+from tariffs.steps import value_on
+from tariffs.vocabulary import Direction
+
+US_ON_CN = Direction("US", "CN")
+
+
+def on(day: str) -> date:
+    return date.fromisoformat(day)
+
+
+def duty(name: str, *levels: tuple[str, str | None, str]) -> Duty:
+    """Make a duty of levels: first day, rate or None for unknown, day of the instrument."""
+    events = tuple(
+        Event(
+            id=f"{name}/{day}/{rate}",
+            duty=name,
+            effective=on(day),
+            stated=on(known),
+            enacted=on(known),
+            grade="A",
+            sources=(Source("a source"),),
+            rate=None if rate is None else Decimal(rate),
+        )
+        for day, rate, known in levels
+    )
+    return Duty(
+        id=name,
+        title=name,
+        importer="US",
+        origins=("CN",),
+        authority="IEEPA",
+        family="ieepa-reciprocal",
+        scope="all_goods",
+        covers="goods",
+        events=events,
+    )
+
+
+def total_of(duties: list[Duty], start: str, end: str, view: View = View()) -> dict[str, Decimal | None]:  # noqa: B008  # frozen
+    one = Measured(US_ON_CN, Quantity(), view, tuple(duties), whole_parts(duties, view))
+    path = one.total(on(start), on(end))
+    return {day: value_on(path, on(day)) for day in (start, end)}
+
+
+VAGUE = duty("vague", ("2025-03-01", "5", "2025-02-20"), ("2025-06-01", None, "2025-05-20"), ("2025-09-01", "0", "2025-08-20"))
+STEADY = duty("steady", ("2025-01-01", "10", "2024-12-20"))
+
+
+def test_a_total_is_the_sum_of_its_duties_on_every_day() -> None:
+    fentanyl = duty("fentanyl", ("2025-02-04", "10", "2025-02-01"), ("2025-03-04", "20", "2025-03-03"))
+    reciprocal = duty("reciprocal", ("2025-04-05", "10", "2025-04-02"), ("2025-04-10", "125", "2025-04-09"))
+    expected = {"2025-02-03": 0, "2025-02-04": 10, "2025-03-04": 20, "2025-04-04": 20, "2025-04-05": 30, "2025-04-10": 145}
+    assert {day: total_of([fentanyl, reciprocal], day, "2025-12-31")[day] for day in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("2025-05-01", "2025-06-01"), ("2025-07-01", "2025-07-01"), ("2025-08-31", "2026-01-01")]
+)
+def test_an_unknown_live_level_refuses_the_sum_and_names_the_duty(start: str, end: str) -> None:
+    with pytest.raises(UnknownRateError, match="the level of vague is not known from 2025-0"):
+        total_of([STEADY, VAGUE], start, end)
+
+
+@pytest.mark.parametrize(("start", "end", "total"), [("2025-03-01", "2025-05-31", 15), ("2025-09-01", "2026-01-01", 10)])
+def test_an_unknown_level_outside_the_window_refuses_nothing(start: str, end: str, total: int) -> None:
+    assert total_of([STEADY, VAGUE], start, end) == {start: total, end: total}
+
+
+def test_an_unknown_level_not_yet_known_refuses_nothing() -> None:
+    assert total_of([STEADY, VAGUE], "2025-07-01", "2025-07-31", View(on("2025-05-19")))["2025-07-31"] == 15
+
+
+@pytest.mark.parametrize("direction", ["us_on_cn", "cn_on_us"])
+def test_the_stack_of_an_unlisted_good_is_the_across_the_board_duty(direction: str) -> None:
+    record = packaged()
+    first, last = record.release.covers_from, record.release.known_through
+    unlisted = measure_of(record, direction, Quantity("stack", good="unlisted"), View()).total(first, last)
+    assert unlisted == measure_of(record, direction, Quantity(), View()).total(first, last)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"measure": "average"}, "average needs weights; one of: cn-imports-2017, piie-implied, simple-hs6"),
+        ({"measure": "covered"}, "covered needs weights"),
+        ({"measure": "stack"}, "stack needs good; one of: "),
+        ({"weights": "piie-implied"}, "weights does not go with all_goods; it goes with average and covered"),
+        ({"good": "smartphone"}, "good does not go with all_goods; it goes with stack"),
+        ({"measure": "average", "weights": "piie-implied", "good": "laptop"}, "good does not go with average"),
+        ({"measure": "average", "weights": "piie-implied", "mfn": True}, "an average has the MFN duties in it"),
+        ({"mfn": True}, "mfn goes with stack"),
+        ({"metal_share": 30}, "metal_share goes with stack"),
+        ({"measure": "averge"}, "unknown measure 'averge'; did you mean 'average'"),
+        ({"measure": "average", "weights": "peterson"}, "unknown weights 'peterson'"),
+        ({"measure": "average", "weights": "piie_implied"}, "did you mean 'piie-implied'"),
+        ({"measure": "stack", "good": "smartfone"}, "unknown good 'smartfone'; did you mean 'smartphone'"),
+        ({"measure": "stack", "good": "soybeans"}, "soybeans is a good of cn_on_us, not of us_on_cn"),
+        ({"measure": "stack", "good": "list-3", "mfn": True}, "list-3 has no one MFN rate; leave mfn out"),
+        (
+            {"measure": "stack", "good": "aluminium-derivative", "metal_share": 130},
+            "found 130, expected a percentage",
+        ),
+        (
+            {"measure": "stack", "good": "aluminium-derivative", "metal_share": -1},
+            "found -1, expected a percentage",
+        ),
+        ({"measure": "stack", "good": "aluminium-derivative", "metal_share": 0.3}, "a fraction"),
+        ({"measure": "stack", "good": "aluminium-derivative", "metal_share": "30"}, "found '30', expected a percentage"),
+        ({"measure": "stack", "good": "aluminium-derivative", "metal_share": True}, "found True, expected a percentage"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_with_what_does(asked: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        tf.rate("us_on_cn", "2025-07-01", **asked)  # type: ignore[arg-type]  # what a tired person passes
+
+
+def test_a_basis_that_does_not_cover_a_direction_says_which_it_covers() -> None:
+    with pytest.raises(CoverageError, match="the weights cn-imports-2017 do not cover us_on_cn; they cover cn_on_us"):
+        tf.series("us_on_cn", measure="average", weights="cn-imports-2017")
+
+
+def test_the_rest_of_the_world_has_averages_and_no_record_of_duties() -> None:
+    assert tf.rate("cn_on_row", "2025-12-31", measure="average", weights="piie-implied") == 6.5272
+    with pytest.raises(CoverageError, match="does not cover China on the rest of the world"):
+        tf.rate("cn_on_row", "2025-12-31")
+
+
+def test_a_stack_that_hangs_on_an_unknown_metal_share_is_refused_with_its_range() -> None:
+    with pytest.raises(UsageError, match=r"aluminium-derivative: 55 to 95 on 2025-06-04, .* give metal_share"):
+        tf.rate("us_on_cn", "2025-06-04", measure="stack", good="aluminium-derivative")
+
+
+def test_the_range_over_metal_shares_is_that_of_its_ends() -> None:
+    frame = tf.rates(["us_on_cn"], measure="stack", good="aluminium-derivative", start="2025-03-11", end="2026-04-06", freq="D")
+    low, high = (frame[f"us_on_cn_stack_aluminium_derivative_{end}"] for end in ("low", "high"))
+    # 25 List 3 + 20 fentanyl; with 25 on hardly any or on all of the value; from 4 June with 50, and 10 on the rest.
+    assert (low["2025-03-11"], high["2025-03-11"]) == (45, 45)
+    assert (low["2025-04-15"], high["2025-04-15"]) == (45, 70)
+    assert (low["2025-06-04"], high["2025-06-04"]) == (55, 95)
+    assert (low["2026-04-06"], high["2026-04-06"]) == (50, 50)
+    for share in (1, 30, 77.5):
+        given = tf.series(
+            "us_on_cn",
+            measure="stack",
+            good="aluminium-derivative",
+            metal_share=share,
+            start="2025-03-11",
+            end="2026-04-06",
+            freq="D",
+        )
+        assert ((low <= given) & (given <= high)).all()
+
+
+def test_where_no_day_hangs_on_the_metal_share_there_is_one_column() -> None:
+    frame = tf.rates(["us_on_cn"], measure="stack", good="aluminium-derivative", start="2018-01-01", end="2025-03-11")
+    assert list(frame.columns) == ["us_on_cn_stack_aluminium_derivative"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({}, "us_on_cn"),
+        ({"measure": "average", "weights": "piie-implied"}, "us_on_cn_average_piie_implied"),
+        ({"measure": "covered", "weights": "piie-implied"}, "us_on_cn_covered_piie_implied"),
+        ({"measure": "stack", "good": "electric-car"}, "us_on_cn_stack_electric_car"),
+        ({"measure": "stack", "good": "electric-car", "mfn": True}, "us_on_cn_stack_electric_car_mfn"),
+        (
+            {"measure": "stack", "good": "aluminium-derivative", "metal_share": 12.5},
+            "us_on_cn_stack_aluminium_derivative_metal12p5",
+        ),
+        ({"since": "2025-01-20"}, "us_on_cn_since_20250120"),
+    ],
+)
+def test_the_name_of_a_series_says_what_it_is(asked: dict[str, object], name: str) -> None:
+    found = tf.series("us_on_cn", start="2025-02-01", end="2025-12-31", **asked)  # type: ignore[arg-type]  # pairs of a table
+    assert found.name == name
+    assert str(found.name).isidentifier()
+
+
+def test_points_since_a_day_are_the_level_less_that_of_the_day() -> None:
+    found = tf.series("us_on_cn", since="2025-04-15", start="2025-04-01", end="2025-05-31", freq="D")
+    assert (found["2025-04-01"], found["2025-04-15"], found["2025-05-14"]) == (-125, 0, -115)
+    assert found.attrs["since"] == "2025-04-15"
+
+
+def test_a_series_over_weights_ends_with_them() -> None:
+    assert tf.series("us_on_cn", measure="average", weights="piie-implied", freq="D").index[-1].date() == on("2025-12-31")
+    with pytest.raises(CoverageError, match="the weights piie-implied reach to 2025-12-31; found 2026-01-01"):
+        tf.series("us_on_cn", measure="average", weights="piie-implied", end="2026-01-01")
+
+
+def test_a_step_once_expected_that_weights_do_not_know_ends_the_series_before_it() -> None:
+    # In the autumn of 2019 List 4B was to come on 15 December; no share of it is known.
+    found = tf.series("us_on_cn", measure="average", weights="piie-implied", as_of="2019-09-15", freq="D")
+    assert found.index[-1].date() == on("2019-12-14")
+    with pytest.raises(CoverageError, match="do not know what share of trade s301-list-4b covers from 2019-12-15"):
+        tf.series("us_on_cn", measure="average", weights="piie-implied", as_of="2019-09-15", end="2019-12-15")
