@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog as Catalog
     from tariffs.catalog import load as load
+    from tariffs.changes import changes as changes
     from tariffs.charts import plot as plot
+    from tariffs.comparing import compare as compare
     from tariffs.errors import TariffsError as TariffsError
     from tariffs.explaining import explain as explain
     from tariffs.explaining import rate as rate
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 # Where each public name lives; nothing is imported before it is asked for, so that `rate` and `--help` need no pandas.
 _HOMES = {
     "Catalog": "tariffs.catalog",
+    "changes": "tariffs.changes",
+    "compare": "tariffs.comparing",
     "TariffsError": "tariffs.errors",
     "events": "tariffs.tables",
     "explain": "tariffs.explaining",

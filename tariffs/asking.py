@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tariffs import catalog as catalogs
 from tariffs.errors import UsageError
 from tariffs.model import Quantity, View
-from tariffs.reading.scalars import parse_date
+from tariffs.reading.scalars import meant, parse_date
 from tariffs.vocabulary import BASES, KNOWN, MEASURES, choose
 
 if TYPE_CHECKING:
@@ -52,22 +51,7 @@ def as_day(value: DayLike, name: str) -> date:
     try:
         return parse_date(text)
     except ValueError as error:
-        raise UsageError(f"{name}: {error}{_meant(text)}") from None
-
-
-def _meant(text: str) -> str:
-    """Return the end of a message that guesses the day from another way of writing it, where there is only one."""
-    parts = re.split(r"[-/.]", text.strip())
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        return ""
-    numbers = [int(part) for part in parts]
-    year, month, day = numbers if len(parts[0]) == 4 else numbers[::-1]
-    if len(parts[0]) != 4 and (len(parts[2]) != 4 or ("/" in text and day <= 12)):
-        return ""  # 4/5/2025 is two days, depending on who writes it
-    try:
-        return f"; did you mean {date(year, month, day)}?"
-    except ValueError:
-        return ""
+        raise UsageError(f"{name}: {error}{meant(text)}") from None
 
 
 def as_names(catalog: Catalog, names: str | Iterable[str]) -> list[str]:

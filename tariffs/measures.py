@@ -95,10 +95,8 @@ class Measured:
     def range(self, first: date, final: date) -> tuple[Steps, Steps]:
         """Return the lowest and the highest the number can be [percent]; the two differ where the metal share is not given."""
         self._require_known(first, final)
-        totals = [
-            self._since(add(part.points for part in parts), first) for parts in (self.parts, self.hardly_metal or self.parts)
-        ]
-        return bounds(*totals)
+        low, high = (add(part.points for part in parts) for parts in (self.hardly_metal or self.parts, self.parts))
+        return bounds(self._since(low, first), self._since(high, first))
 
     def _since(self, total: Steps, first: date) -> Steps:
         since = self.quantity.since

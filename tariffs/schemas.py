@@ -8,7 +8,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from tariffs.errors import TariffsError
-from tariffs.vocabulary import CHARGED_ON, GRADES, PARTS, STANDINGS
+from tariffs.vocabulary import CHARGED_ON, EFFECTS, GRADES, PARTS, STANDINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +91,29 @@ def _table(check: pa.Check) -> pa.DataFrameSchema:
 
 
 TABLE, CHANGE_TABLE = _table(RATES), _table(POINTS)
+CHANGES = pa.DataFrameSchema(
+    {
+        "date": _day(),
+        **{name: pa.Column(str) for name in ("direction", "series", "duty", "family", "authority")},
+        "effect": pa.Column(str, pa.Check.isin(EFFECTS)),
+        "points": pa.Column(float, POINTS),
+        **{name: pa.Column(float, NET) for name in ("before", "after")},
+        **{name: pa.Column(str) for name in ("events", "acts")},
+    },
+    unique=["date", "series", "duty", "effect"],
+    strict=True,
+    ordered=True,
+)
+COMPARISON = pa.DataFrameSchema(
+    {
+        "date": _day(),
+        **{name: pa.Column(float, nullable=name != "theirs") for name in ("theirs", "ours", "difference")},
+        "reason": pa.Column(str),
+    },
+    unique=["date"],
+    strict=True,
+    ordered=True,
+)
 EVENTS = pa.DataFrameSchema(
     {
         "id": pa.Column(str, unique=True),

@@ -44,6 +44,7 @@ MEASURE_TITLES: dict[str, str] = {
     "covered": "share of trade under any additional duty",
     "stack": "sum of the duties on one kind of good",
 }
+EFFECTS = ("rate", "share", "mfn")
 WEIGHT_KINDS = ("computed", "calibrated")
 ZERO_WARNING = "0 = no across-the-board duty; product-list duties applied"
 

@@ -29,6 +29,21 @@ def parse_date(text: str) -> date:
         raise ValueError(f"found {shown(text)}, which is not a day of the calendar") from None
 
 
+def meant(text: str) -> str:
+    """Return the end of a message that guesses the day from another way of writing it, where there is only one."""
+    parts = re.split(r"[-/.]", text.strip())
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return ""
+    numbers = [int(part) for part in parts]
+    year, month, day = numbers if len(parts[0]) == 4 else numbers[::-1]
+    if len(parts[0]) != 4 and (len(parts[2]) != 4 or ("/" in text and day <= 12)):
+        return ""  # 4/5/2025 is two days, depending on who writes it
+    try:
+        return f"; did you mean {date(year, month, day)}?"
+    except ValueError:
+        return ""
+
+
 def parse_day(text: str, words: tuple[Undated, ...]) -> date | Undated:
     """Read an ISO date or one of the words that may stand in its place."""
     if text in words:
