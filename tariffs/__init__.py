@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog as Catalog
     from tariffs.catalog import load as load
-    from tariffs.changes import changes as changes
     from tariffs.charts import plot as plot
     from tariffs.comparing import compare as compare
     from tariffs.errors import TariffsError as TariffsError
@@ -23,13 +22,14 @@ if TYPE_CHECKING:
     from tariffs.frames import parts as parts
     from tariffs.frames import rates as rates
     from tariffs.frames import series as series
+    from tariffs.splitting import changes as changes
     from tariffs.tables import events as events
     from tariffs.tables import table as table
 
 # Where each public name lives; nothing is imported before it is asked for, so that `rate` and `--help` need no pandas.
 _HOMES = {
     "Catalog": "tariffs.catalog",
-    "changes": "tariffs.changes",
+    "changes": "tariffs.splitting",
     "compare": "tariffs.comparing",
     "TariffsError": "tariffs.errors",
     "events": "tariffs.tables",

@@ -135,6 +135,16 @@ def as_quantity(catalog: Catalog, measure: str, **asked: Any) -> Quantity:
     return quantities[0]
 
 
+def directions_of(catalog: Catalog, quantities: tuple[Quantity, ...]) -> list[str]:
+    """Return the directions that are meant where none is named: all that the record, the weights or the good speak of."""
+    quantity = quantities[0]
+    if quantity.weights:
+        choose("weights", quantity.weights, tuple(catalog.bases))
+        return [direction.name for direction in catalog.bases[quantity.weights] if direction.origin != "ROW"]
+    found = catalog.good(quantity.good).directions if quantity.good else catalog.directions
+    return [direction.name for direction in found]
+
+
 def _require(measure: str, name: str, given: bool, *, wanted: bool, choices: Iterable[str]) -> None:
     if given and not wanted:
         raise UsageError(

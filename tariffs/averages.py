@@ -51,9 +51,10 @@ class Basis:
         apart = [self._shared(duty, view) for duty in self.duties if duty.id not in booked and duty.scope != "schedule"]
         return (*together, *apart)
 
-    def covered(self, view: View) -> Steps:
-        """Return the share of trade under any additional duty [percent]."""
-        return compress(self._states(self.weights.of("covered"), (), view))
+    def covered(self, view: View) -> Part:
+        """Return the share of trade under any additional duty [percent], undivided."""
+        rows = self.weights.of("covered")
+        return Part((), compress(self._states(rows, (), view)), moves=self._moves(rows, view))
 
     def _shared(self, duty: Duty, view: View) -> Part:
         """Return a duty's contribution as its level times the share of trade that it covers."""

@@ -28,6 +28,8 @@ def summary(catalog: Catalog) -> dict[str, Any]:
         "duties": len(catalog.duties),
         "events": len(catalog.events),
         "context events": len(catalog.context),
+        "weights": [f"{name} ({', '.join(where.name for where in tables)})" for name, tables in catalog.bases.items()],
+        "goods": [f"{good.id} ({good.title})" for good in catalog.goods.values()],
         "families": [f"{name} ({catalog.families[name].title})" for name in families],
     }
 
@@ -50,6 +52,8 @@ def report(catalog: Catalog, *, claims: bool = True) -> Iterator[str]:
         own = [event for event in catalog.events.values() if event.file == name]
         yield f"{name}: {len(own)} events laid over the record"
     yield f"{len(catalog.duties)} duties, {len(catalog.events)} events, {len(catalog.context)} context events: no errors"
+    tables = sum(len(tables) for tables in catalog.bases.values())
+    yield f"{len(catalog.bases)} bases of weights with {tables} tables, {len(catalog.goods)} kinds of goods: no errors"
     grades = Counter(event.grade for event in catalog.events.values())
     yield f"events by grade: {', '.join(f'{grade} {grades[grade]}' for grade in GRADES)}"
     context = Counter(event.grade for event in catalog.context)

@@ -120,6 +120,23 @@ def compare(
     return hold(COMPARISON, frame)
 
 
+def differing(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a comparison that differ."""
+    return frame.loc[frame["reason"] != ""]
+
+
+def summary(frame: pd.DataFrame) -> list[str]:
+    """Return in a line or two how a comparison came out."""
+    apart = differing(frame)
+    agree = len(frame) - len(apart)
+    lines = [f"{len(frame)} values compared with {frame.attrs['series']}: {agree} within {frame.attrs['tolerance']:g} points"]
+    known = apart.dropna(subset=["difference"])
+    if len(known):
+        most = known.loc[known["difference"].abs().idxmax()]
+        lines.append(f"{len(known)} differ, most by {most['difference']:+.4g} on {most['date']:%Y-%m-%d}")
+    return lines
+
+
 def _points(theirs: str | Path | pd.Series[float]) -> tuple[list[Point], str]:
     if isinstance(theirs, (str, Path)):
         return read_points(Path(theirs)), Path(theirs).name

@@ -171,7 +171,7 @@ def _booked(part: Part, day: date, record: Catalog) -> Booked | None:
         return None
     events = [events for since, events in part.moves if since <= day][-1:]
     if not part.duties:
-        title = "MFN and special duties, as published"
+        title = "as the weights have it"
     elif len(part.duties) == 1:
         title = part.duties[0].title
     else:

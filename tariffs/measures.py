@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from tariffs.averages import Basis
 from tariffs.burdens import good_parts, mfn_of
 from tariffs.errors import CoverageError, UnknownRateError, UsageError
+from tariffs.model import Source
 from tariffs.reading.scalars import plain
 from tariffs.stacking import METALS, WHOLE, Part, deciding, whole_parts
 from tariffs.steps import ZERO, Steps, above, add, bounds, spans, value_on
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, Quantity, View, Weights
+    from tariffs.model import Duty, Good, Quantity, View, Weights
     from tariffs.vocabulary import Direction
 
 
@@ -32,6 +33,7 @@ class Measured:
     hardly_metal : tuple of Part
         Of a good whose metal share is not given: the parts if hardly any of it were metal, while `parts` has all of it metal.
     weights : Weights or None
+    good : Good or None
     """
 
     direction: Direction
@@ -41,6 +43,14 @@ class Measured:
     parts: tuple[Part, ...]
     hardly_metal: tuple[Part, ...] = ()
     weights: Weights | None = None
+    good: Good | None = None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where a reader can look up what no event of the record says: weights, or a good's MFN rate."""
+        if self.weights:
+            return (Source(self.weights.source, self.weights.url),)
+        return self.good.sources if self.good and self.quantity.mfn else ()
 
     @property
     def column(self) -> str:
@@ -158,7 +168,7 @@ def _weighted(record: Catalog, direction: str, quantity: Quantity, view: View) -
         raise CoverageError(
             f"the weights {weights.basis} do not say what share of the trade of {weights.direction.name} is covered"
         )
-    return Measured(weights.direction, quantity, view, duties, (Part((), basis.covered(view)),), weights=weights)
+    return Measured(weights.direction, quantity, view, duties, (basis.covered(view),), weights=weights)
 
 
 def _stacked(record: Catalog, where: Direction, quantity: Quantity, view: View) -> Measured:
@@ -179,4 +189,4 @@ def _stacked(record: Catalog, where: Direction, quantity: Quantity, view: View) 
     share = quantity.metal_share
     parts = (*mfn, *good_parts(duties, good, view, WHOLE if share is None else share))
     hardly = (*mfn, *good_parts(duties, good, view, ZERO)) if share is None else ()
-    return Measured(where, quantity, view, duties, parts, hardly)
+    return Measured(where, quantity, view, duties, parts, hardly, good=good)

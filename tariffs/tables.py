@@ -12,6 +12,7 @@ from tariffs.frames import ask, wide
 from tariffs.model import Undated
 from tariffs.sampling import MONTHS, periods
 from tariffs.schemas import CHANGE_TABLE, DAY, EVENTS, TABLE, hold
+from tariffs.stacking import deciding
 from tariffs.steps import value_on
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from tariffs.catalog import Catalog
     from tariffs.measures import Measured
-    from tariffs.model import Duty, Event
+    from tariffs.model import Duty, Event, Source
     from tariffs.vocabulary import Agg, Basis, Freq, Known, Measure, Unit
 
 
@@ -148,7 +149,7 @@ def _piece(column: pd.Series[float], spans: list[tuple[date, date]], one: Measur
             "standing": [standing(one.moving, one.view, last, horizon) for _, last in spans],
             "events": [" | ".join(event.id for event in events) for events in traced],
             "acts": [" | ".join(event.act for event in events) for events in traced],
-            "sources": [" | ".join(event.sources[0].url or event.sources[0].title for event in events) for events in traced],
+            "sources": [" | ".join(_links([*(event.sources[0] for event in events), *one.sources])) for events in traced],
         }
     )
     piece.loc[piece["rate"].isna(), "standing"] = "partial"
@@ -159,15 +160,20 @@ def bearing_on(one: Measured, first: date, last: date) -> list[Event]:
     """Return the events that made a number what it is on a span of days; those that ended a duty before it are left out."""
     found: dict[str, Event] = {}
     for part in one.parts:
-        moves = tuple((day, event) for day, events in part.moves for event in events)
         if not value_on(part.points, first) and not any(first < day <= last for day, _ in part.points):
             continue
-        for steps in (part.levels, moves):
+        booked = [deciding(duty, one.view) for duty in part.duties] if part.level is None else []
+        for steps in (part.levels, *booked, tuple((day, event) for day, events in part.moves for event in events)):
             started = [day for day, _ in steps if day <= first][-1:]
             begun = [event for day, event in steps if day in started and (event.rate != 0 or not event.is_level)]
             for event in (*begun, *(event for day, event in steps if first < day <= last)):
                 found.setdefault(event.id, event)
     return list(found.values())
+
+
+def _links(sources: list[Source]) -> list[str]:
+    """Return one address, or title where there is none, for each source."""
+    return [source.url or source.title for source in sources]
 
 
 def _event_row(duty: Duty, event: Event) -> dict[str, Any]:

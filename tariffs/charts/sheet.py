@@ -22,6 +22,7 @@ LEAST_PLOT = 25  # [mm]
 TICK_STEPS = (2, 5, 10, 25, 50, 100, 200, 500, 1000)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 INK, SOFT, FAINT = "#1A1A1A", "#5A5A5A", "#DADADA"
+GROUND_LINES = 2  # a name that needs more is in the note
 SHADES = {"truce": ("Pale", "#EEF3E8"), "not-verified": ("Grey", "#E9E9E9")}
 GROUND_NAME: dict[str, Any] = {"color": SOFT, "fontstyle": "italic"}
 
@@ -218,7 +219,8 @@ class Sheet:
         named, unnamed = [], []
         for gid, begin, end, name in self.grounds:
             room = self.x(end) - self.x(begin)
-            text = next((text for text in self._broken(name, room) if self._fits(text, room)), None)
+            uncut = [text for text in self._broken(name, room) if text.split() == name.split()]
+            text = next((text for text in uncut if text.count("\n") < GROUND_LINES and self._fits(text, room)), None)
             if text is None:
                 unnamed.append(f"{SHADES[gid][0]} ground: {name}.")
             elif gid == "truce":

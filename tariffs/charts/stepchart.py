@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.dates import date2num
 
-from tariffs.asking import DayLike, as_directions, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_day, as_names, as_quantities, as_view, as_window, directions_of, packaged
 from tariffs.charts import words
 from tariffs.charts.labels import Anchor
 from tariffs.charts.page import Box
@@ -17,7 +17,8 @@ from tariffs.charts.sheet import INK, SOFT, Sheet
 from tariffs.charts.style import own_style
 from tariffs.errors import UsageError
 from tariffs.frames import rates
-from tariffs.stacking import across_the_board, deciding
+from tariffs.measures import Measured, measure_of
+from tariffs.stacking import deciding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,15 +27,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, View
-    from tariffs.vocabulary import Basis, Direction, Known
+    from tariffs.model import View
+    from tariffs.vocabulary import Basis, Known, Measure
 
 DEFAULT = ("us_on_cn", "cn_on_us")
 DEFAULT_START = date(2025, 1, 1)
 SMALLEST, LARGEST = 80, 600
-ROOM_AFTER = timedelta(days=50)
+ROOM_AFTER, ROOM_SHARE = timedelta(days=50), 14  # at the right edge: days, or if that is more this part of what is shown
+WHOLE = 100  # all of trade is written without digits
+CROWD_WIDTHS = (0.62, 0.5, 0.4, 0.32)  # of the page: the widest box that meets nothing
 CROWD, CROWDED = 4, 2.2  # so many steps, each closer to the last than this [mm], are gathered into one box
 END_ROOM = 8
+VISIBLE = 1.0  # a step of an average that is lower than this [mm] is drawn, not labelled
 
 # Told apart without colour: solid and heavier, or broken in a rhythm of their own. Contrast with white is 3:1 or more.
 LINES: tuple[dict[str, Any], ...] = (
@@ -52,6 +56,11 @@ ANNOTATIONS = (
     ("Supreme Court", "supreme-court-2026-02-20"),
     ("Section 122", "s122-surcharge/2026-02-24/10"),
     ("Forced-labour duty", "s301-forced-labour/2026-07-24/12.5"),
+)
+BEFORE_2025 = (
+    ("Section 301, List 1", "s301-list-1/2018-07-06/25"),
+    ("List 3 to 25", "s301-list-3/2019-05-10/25"),
+    ("Phase One", "s301-list-4a/2020-02-14/7.5"),
 )
 STORY = {"ieepa-reciprocal", "cn-reciprocal"}  # charts of other duties do not tell it
 TRUCE_EVENTS = ("ieepa-reciprocal/2025-05-14/10", "cn-reciprocal/2027-01-10/34")
@@ -71,22 +80,32 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One direction's line.
+    """One series' line.
 
     Attributes
     ----------
+    name, title : str
+        The series' name, and what is written at the line.
     start : float
         The level at the left edge [percent].
     steps : tuple of Step
     upwards : bool
         Whether its labels stand above the line.
+    digits : int or None
+        After the point in labels; None for as many as there are.
     """
 
-    direction: Direction
+    name: str
+    title: str
     start: float
     steps: tuple[Step, ...]
     style: dict[str, Any]
     upwards: bool
+    digits: int | None = None
+
+    def written(self, level: float) -> str:
+        """Return a level as labels write it."""
+        return f"{level:g}" if self.digits is None or level == WHOLE else f"{level:.{self.digits}f}"
 
     def level(self, day: date) -> float:
         """Return the level on a day [percent]."""
@@ -99,9 +118,14 @@ class Line:
 
 
 def plot(
-    directions: str | Sequence[str] = DEFAULT,
+    directions: str | Sequence[str] | None = None,
     *,
-    start: DayLike = DEFAULT_START,
+    measure: Measure = "all_goods",
+    weights: str | Sequence[str] | None = None,
+    good: str | Sequence[str] | None = None,
+    mfn: bool = False,
+    metal_share: float | None = None,
+    start: DayLike | None = None,
     end: DayLike | None = None,
     as_of: DayLike | None = None,
     known: Known = "law",
@@ -113,14 +137,18 @@ def plot(
     note: str | None = None,
     catalog: Catalog | None = None,
 ) -> Axes:
-    """Draw the across-the-board duties of one or several directions as steps.
+    """Draw rates of one or several directions, weights or kinds of goods as steps.
 
     Parameters
     ----------
-    directions : str or sequence of str
-        At most four.
+    directions : str or sequence of str, optional
+        The US and China on each other's goods by default; of a kind of good, the direction it is traded in. With several
+        weights or goods there is a line for each; at most four.
+    measure, weights, good, mfn, metal_share
+        As in `rates`.
     start, end : date-like
-        First and last day shown; by default from 2025 to shortly after the last scheduled step.
+        First and last day shown; by default from 2025 to shortly after the last scheduled step, and for other measures than the
+        across-the-board duty from the record's first day.
     as_of, known, basis
         As in `series`.
     width, height : float
@@ -147,78 +175,98 @@ def plot(
     [3.31, 4.65]
     """
     record = catalog or packaged()
-    if not isinstance(directions, str) and len(directions) > len(LINES):
-        raise UsageError(f"{len(directions)} directions in one chart, expected at most {len(LINES)}")
-    for name, size in (("width", width), ("height", height)):
+    for side, size in (("width", width), ("height", height)):
         fits = isinstance(size, (int, float)) and SMALLEST <= size <= LARGEST
-        if not fits and not (name == "height" and size is None):
-            raise UsageError(f"{name}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
+        if not fits and not (side == "height" and size is None):
+            raise UsageError(f"{side}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
     view = as_view(record, as_of, known, basis)
-    where = as_directions(record, directions)
-    general = {direction: across_the_board(record.bearing(direction)) for direction in where}
+    quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
+    whole = measure == "all_goods"
+    if directions is None:
+        directions = DEFAULT if whole else directions_of(record, quantities)
+    names = as_names(record, directions)
+    measured = tuple(measure_of(record, name, quantity, view) for name in names for quantity in quantities)
+    if len(measured) > len(LINES):
+        raise UsageError(f"{len(measured)} lines in one chart, expected at most {len(LINES)}")
     horizon = view.horizon(record.release.known_through)
-    ahead = {direction: _ahead(duties, view, horizon) for direction, duties in general.items()}
-    last = max([horizon, *(day for events in ahead.values() for day in events)])
-    first, final = as_window(record, start, end, last + ROOM_AFTER)
+    known_until = min([horizon, *(one.weights.last_day for one in measured if one.weights)])
+    ahead = [_ahead(one, horizon) if one.weights is None else {} for one in measured]
+    last = max([known_until, *(day for events in ahead for day in events)])
+    begin = start if start is not None else DEFAULT_START if whole else record.release.covers_from
+    first, final = as_window(record, begin, end, last + _room(begin, last))
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
-    frame = rates(directions, start=first, end=final, as_of=as_of, known=known, basis=basis, catalog=record)
+    seen = min(final, known_until) if known_until < horizon else final
+    asked: dict[str, Any] = {"measure": measure, "weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share}
+    for one in measured:
+        one.total(first, seen)
+    frame = rates(names, **asked, start=first, end=seen, as_of=as_of, known=known, basis=basis, catalog=record)
+    titles = words.line_titles(record, measured)
     lines = [
-        _line(direction, frame[direction.name], ahead[direction], style, upwards=number == 0)
-        for number, (direction, style) in enumerate(zip(where, _styles(where), strict=True))
+        _line(one, titles[one.column], frame[one.column], events, style, upwards=number == 0)
+        for number, (one, events, style) in enumerate(zip(measured, ahead, _styles(measured), strict=True))
     ]
-    duties = {duty.id: duty for duties in general.values() for duty in duties}
     texts = (
-        words.title(where) if title is None else title,
-        words.subtitle(view, duties.values()) if subtitle is None else subtitle,
-        words.note(record, duties.values(), view, (first, final), frame.attrs) if note is None else note,
+        words.title(record, measured) if title is None else title,
+        words.subtitle(measured) if subtitle is None else subtitle,
+        words.note(record, measured, (first, seen), frame.attrs) if note is None else note,
     )
     with own_style():
         page = Sheet(width, height, first, final)
-        shown = min(horizon, final)
-        story = not STORY.isdisjoint(duties)
-        _shade(page, record, view, shown, story=story)
-        annotations = _annotations(record, first, shown if view.as_of else final) if story else []
+        shown = min(known_until, final)
+        story = not STORY.isdisjoint(duty.id for one in measured for duty in one.moving)
+        _shade(page, record, shown, story=story, doubt=_doubt(view, weighted=known_until < horizon))
+        told = shown if view.as_of or known_until < horizon else final
+        annotations = _annotations(record, first, told, whole=whole) if story else []
         page.compose(texts, annotations, max(line.peak for line in lines))
-        _Drawing(page, lines, shown).draw()
+        _Drawing(page, lines, shown, dotted=known_until >= horizon).draw()
     return page.ax
 
 
-def _styles(where: tuple[Direction, ...]) -> list[dict[str, Any]]:
-    """Return a style for each direction, its own where it has one: China's line looks the same alone and beside others."""
-    own = {name: LINES[number] for number, name in enumerate(DEFAULT)}
-    free = [style for style in LINES if style not in [own.get(direction.name) for direction in where]]
-    return [own.get(direction.name) or free.pop(0) for direction in where]
+def _room(begin: DayLike, last: date) -> timedelta:
+    """Return the days drawn after the last step, so that its label has room."""
+    return max(ROOM_AFTER, (last - as_day(begin, "start")) / ROOM_SHARE)
 
 
-def _ahead(duties: Sequence[Duty], view: View, horizon: date) -> dict[date, str]:
+def _doubt(view: View, *, weighted: bool) -> str:
+    return "no weights" if weighted else "expected" if view.as_of else "not verified"
+
+
+def _styles(measured: tuple[Measured, ...]) -> list[dict[str, Any]]:
+    """Return a style for each line, its own where it has one: China's line looks the same alone and beside others."""
+    alone = {one.direction.name: one for one in measured}
+    own = {name: LINES[number] for number, name in enumerate(DEFAULT)} if len(alone) == len(measured) else {}
+    free = [style for style in LINES if style not in [own.get(one.direction.name) for one in measured]]
+    return [own.get(one.direction.name) or free.pop(0) for one in measured]
+
+
+def _ahead(one: Measured, horizon: date) -> dict[date, str]:
     """Return on what condition each step after the view's horizon comes, by day."""
-    expected = {day: event for duty in duties for day, event in deciding(duty, view) if day > horizon}
-    return {day: "as announced" if view.known == "stated" else CONDITIONS[event.status] for day, event in expected.items()}
+    expected = {day: event for duty in one.moving for day, event in deciding(duty, one.view) if day > horizon}
+    return {day: "as announced" if one.view.known == "stated" else CONDITIONS[event.status] for day, event in expected.items()}
 
 
 def _line(
-    direction: Direction, column: pd.Series[float], ahead: dict[date, str], style: dict[str, Any], *, upwards: bool
+    one: Measured, title: str, column: pd.Series[float], ahead: dict[date, str], style: dict[str, Any], *, upwards: bool
 ) -> Line:
     levels = [(stamp.date(), float(level)) for stamp, level in zip(column.index, column, strict=True)]
     steps = [
         Step(day, level, level > before, ahead.get(day, "")) for (_, before), (day, level) in pairwise(levels) if level != before
     ]
-    return Line(direction, levels[0][1], tuple(steps), style, upwards)
+    return Line(one.column, title, levels[0][1], tuple(steps), style, upwards, digits=1 if one.weights else None)
 
 
-def _shade(page: Sheet, record: Catalog, view: View, horizon: date, *, story: bool) -> None:
+def _shade(page: Sheet, record: Catalog, horizon: date, *, story: bool, doubt: str) -> None:
     begin, end = (event.effective if (event := record.events.get(name)) else None for name in TRUCE_EVENTS)
     if story and isinstance(begin, date) and isinstance(end, date):
         page.add_ground("truce", begin, min(end, horizon + timedelta(days=1)), f"truce from {words.short_day(begin)}")
-    doubt = "expected" if view.as_of else "not verified"
     page.add_ground("not-verified", horizon + timedelta(days=1), page.final, f"{doubt} after {words.short_day(horizon)}")
 
 
-def _annotations(record: Catalog, first: date, last: date) -> list[tuple[str, date]]:
+def _annotations(record: Catalog, first: date, last: date, *, whole: bool) -> list[tuple[str, date]]:
     contexts = {event.id: event.day for event in record.context}
     shown = []
-    for text, name in ANNOTATIONS:
+    for text, name in ANNOTATIONS if whole else (*BEFORE_2025, *ANNOTATIONS):
         event = record.events.get(name)
         day = event.effective if event else contexts.get(name)
         if isinstance(day, date) and first <= day <= last:
@@ -229,26 +277,29 @@ def _annotations(record: Catalog, first: date, last: date) -> list[tuple[str, da
 class _Drawing:
     """The lines of one chart and what is written at them."""
 
-    def __init__(self, page: Sheet, lines: list[Line], horizon: date) -> None:
-        self.page, self.lines, self.horizon = page, lines, horizon
+    def __init__(self, page: Sheet, lines: list[Line], horizon: date, *, dotted: bool) -> None:
+        self.page, self.lines, self.horizon, self.dotted = page, lines, horizon, dotted
         self.ax, self.places, self.size = page.ax, page.places, page.size
 
     def draw(self) -> None:
         self.draw_lines()
         self.places.take(self.obstacles())
+        crowd = self.crowd()
+        if crowd:
+            self.gather(crowd)
         self.name_lines()
-        self.name_steps()
+        self.name_steps(crowd)
         self.name_ends()
         self.name_expected()
 
     def draw_lines(self) -> None:
         limit = min(self.horizon + timedelta(days=1), self.page.final)
         for order, line in enumerate(self.lines):
-            name, level = line.direction.name, line.level(self.horizon)
+            name, level = line.name, line.level(self.horizon)
             checked = [(step.day, step.level) for step in line.steps if step.day <= self.horizon]
             # A post-step ends at its last point: without the horizon, the level everybody reads would not be drawn.
             self.step([(self.page.first, line.start), *checked, (limit, level)], gid=name, zorder=3 + order, **line.style)
-            if limit < self.page.final:
+            if limit < self.page.final and self.dotted:
                 later = [(limit, level), *((step.day, step.level) for step in line.steps if step.day > self.horizon)]
                 thin = {"color": line.style["color"], "linewidth": 0.9, "linestyle": (0, (1, 1.6))}
                 self.step([*later, (self.page.final, later[-1][1])], gid=f"{name}-not-verified", zorder=3 + order, **thin)
@@ -274,24 +325,47 @@ class _Drawing:
             since = at_peak[-1] if at_peak else self.page.first
             left = next((step.day for step in line.steps if step.day > since), self.page.final)
             x, y = self.page.x(left), self.page.y(line.peak)
-            text = f"{line.peak:g}  {line.direction.title}" if line.peak else line.direction.title
+            text = f"{line.written(line.peak)}  {line.title}" if line.peak else line.title
             start = self.page.x(since)
             anchors = [Anchor(x + 1.2, y - 0.2, "left", "top"), Anchor(x + 1.2, y), Anchor(x - 1, y + 0.8, "right", "bottom")]
             anchors += [Anchor(start - 0.6, y + 0.8, "right", "bottom"), Anchor(start - 0.6, y + 3.5, "right", "bottom")]
             style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
-            self.places.put(text, anchors, gid=f"name-{line.direction.name}", **style)
+            self.places.put(text, anchors, gid=f"name-{line.name}", **style)
             self.named.add((line, since))
 
-    def name_steps(self) -> None:
-        crowd = self.crowd()
-        if crowd:
-            self.gather(crowd)
+    def name_steps(self, crowd: list[tuple[Line, Step]]) -> None:
         for line in self.lines:
             if line.start and (line, self.page.first) not in self.named:
-                self.name_step(line, Step(self.page.first, line.start, rising=False, condition=""))
+                self.name_start(line)
             for step in line.steps:
-                if step.day <= self.horizon and (line, step) not in crowd and (line, step.day) not in self.named:
+                told = (line, step) in crowd or (line, step.day) in self.named or self.ends_with(line, step)
+                if self.labelled(line, step) and not told:
                     self.name_step(line, step)
+
+    def name_start(self, line: Line) -> None:
+        x, y = self.page.x(self.page.first) + 0.7, self.page.y(line.start)
+        above = [Anchor(x, y + height, "left", "bottom") for height in (0.8, 4, 7.2)]
+        below = Anchor(x, y - 0.8, "left", "top")
+        anchors = above if line.upwards else [below, *above]
+        style = {"fontsize": self.size, "color": line.style["color"]}
+        self.places.put(line.written(line.start), anchors, gid=f"step-{line.name}", **style)
+
+    def labelled(self, line: Line, step: Step) -> bool:
+        """Whether a step has a label of its own: up to the horizon, and of an average where the eye can see it."""
+        if step.day > self.horizon:
+            return False
+        before = line.level(step.day - timedelta(days=1))
+        return line.digits is None or abs(self.page.y(step.level) - self.page.y(before)) >= VISIBLE
+
+    def ends_with(self, line: Line, step: Step) -> bool:
+        """Whether the label at the line's end says of a step of an average what its own label would."""
+        return (
+            line.digits is not None and self.has_end_room() and line.written(step.level) == line.written(line.level(self.horizon))
+        )
+
+    def has_end_room(self) -> bool:
+        """Whether the levels can be written after the lines' ends."""
+        return self.page.right - self.page.x(self.horizon) >= END_ROOM
 
     def name_step(self, line: Line, step: Step) -> None:
         x, y = self.page.x(step.day), self.page.y(step.level)
@@ -299,13 +373,13 @@ class _Drawing:
         own = Anchor(x + 0.7, y + 0.8, "left", "bottom") if line.upwards else Anchor(x + 0.7, y - 0.8, "left", "top")
         anchors = [Anchor(x - 0.6, y + 0.4, "right", "bottom"), beside, own] if step.rising and line.upwards else [own, beside]
         style = {"fontsize": self.size, "color": line.style["color"]}
-        self.places.put(f"{step.level:g}", anchors, gid=f"step-{line.direction.name}", **style)
+        self.places.put(line.written(step.level), anchors, gid=f"step-{line.name}", **style)
 
     def crowd(self) -> list[tuple[Line, Step]]:
         """Return the longest run of steps that stand too close to be labelled one by one."""
         steps = sorted(
-            ((line, step) for line in self.lines for step in line.steps if step.day <= self.horizon),
-            key=lambda entry: (entry[1].day, entry[0].direction),
+            ((line, step) for line in self.lines for step in line.steps if self.labelled(line, step)),
+            key=lambda entry: (entry[1].day, entry[0].name),
         )
         runs: list[list[tuple[Line, Step]]] = []
         for line, step in steps:
@@ -318,39 +392,50 @@ class _Drawing:
 
     def gather(self, crowd: list[tuple[Line, Step]]) -> None:
         """Write a crowd's levels into one box with a leader to its highest step."""
-        rows, size = self.crowd_rows(crowd), self.size - 0.2
-        measured = [self.page.paper.measure(row, fontsize=size) for row, _ in rows]
-        pitch = max(height for _, height in measured) * 1.3
-        width, height = max(width for width, _ in measured) + 2.8, pitch * len(rows) + 1.2
-        begin, end = self.page.x(crowd[0][1].day), self.page.x(crowd[-1][1].day)
-        y = self.page.plot.bottom + (self.page.plot.top - self.page.plot.bottom) * 0.58
-        _, box = self.places.find(width, height, [Anchor(end + 5.5, y), Anchor(end + 10, y), Anchor(begin - 5.5, y, "right")])
+        size = self.size - 0.2
+        for share in CROWD_WIDTHS:
+            rows = self.crowd_rows(crowd, share)
+            measured = [self.page.paper.measure(row, fontsize=size) for row, _ in rows]
+            pitch = max(height for _, height in measured) * 1.3
+            box = self.crowd_box(crowd, max(width for width, _ in measured) + 2.8, pitch * len(rows) + 1.2)
+            if self.places.free(box):
+                break
         self.places.take([box])
         self.page.paper.rectangle(box, facecolor="white", edgecolor=SOFT, linewidth=0.5, zorder=4, gid="crowd")
         for number, (row, color) in enumerate(rows):
             row_y = box.top - 0.6 - (number + 0.5) * pitch
             self.page.paper.write(box.left + 1, row_y, row, va="center", color=color, zorder=5, fontsize=size)
-        middle = (box.top + box.bottom) / 2
-        tip = self.page.x(max(crowd, key=lambda entry: entry[1].level)[1].day)
+        _, step = max(crowd, key=lambda entry: entry[1].level)
+        middle, tip = (box.top + box.bottom) / 2, self.page.x(step.day)
+        there = [(of, own.level) for of, own in crowd if own.day == step.day]
+        ends = sorted(self.page.y(level) for of, after in there for level in (of.level(step.day - timedelta(days=1)), after))
         dot: dict[str, Any] = {"marker": "o", "markevery": [0], "markersize": 1.8}
         side = box.left if box.left > tip else box.right
-        self.page.paper.rule(tip, middle, side, middle, color=SOFT, linewidth=0.5, zorder=6, **dot)
+        height = min(max(middle, ends[0]), ends[-1])  # on the step that it points at
+        self.page.paper.rule(tip, height, side, middle, color=SOFT, linewidth=0.5, zorder=6, **dot)
 
-    def crowd_rows(self, crowd: list[tuple[Line, Step]]) -> list[tuple[str, str]]:
+    def crowd_box(self, crowd: list[tuple[Line, Step]], width: float, height: float) -> Box:
+        """Return the place of a crowd's box: beside it, or where it meets the least."""
+        begin, end = self.page.x(crowd[0][1].day), self.page.x(crowd[-1][1].day)
+        y = self.page.plot.bottom + (self.page.plot.top - self.page.plot.bottom) * 0.58
+        return self.places.find(width, height, [Anchor(end + 5.5, y), Anchor(end + 10, y), Anchor(begin - 5.5, y, "right")])[1]
+
+    def crowd_rows(self, crowd: list[tuple[Line, Step]], share: float) -> list[tuple[str, str]]:
         begin, end = crowd[0][1].day, crowd[-1][1].day
         months = dict.fromkeys(f"{words.MONTHS[day.month - 1]} {day.year}" for day in (begin, end))
         rows = [(f"{' to '.join(months)}, level (from)", INK)]
         for line in self.lines:
-            own = [f"{step.level:g} ({step.day.day} {words.MONTHS[step.day.month - 1]})" for of, step in crowd if of is line]
+            steps = [step for of, step in crowd if of is line]
+            own = [f"{line.written(step.level)} ({step.day.day} {words.MONTHS[step.day.month - 1]})" for step in steps]
             if own:
-                text = f"{line.direction.title}: {', '.join(own)}"
-                wrapped = self.page.paper.wrap(text, self.page.paper.width * 0.62, fontsize=self.size - 0.2)
+                text = f"{line.title}: {', '.join(own)}"
+                wrapped = self.page.paper.wrap(text, self.page.paper.width * share, fontsize=self.size - 0.2)
                 rows += [(row, line.style["color"]) for row in wrapped.splitlines()]
         return rows
 
     def name_ends(self) -> None:
         """Write the level at the horizon, where the ground after it has room; elsewhere the last step's label tells it."""
-        if self.page.right - self.page.x(self.horizon) < END_ROOM:
+        if not self.has_end_room():
             return
         for line in self.lines:
             level = line.level(self.horizon)
@@ -358,17 +443,17 @@ class _Drawing:
             own = Anchor(x, y + 0.8, "left", "bottom") if line.upwards else Anchor(x, y - 0.8, "left", "top")
             style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
             further = replace(own, y=own.y + (3 if line.upwards else -3))
-            self.places.put(f"{level:g}", [own, further], gid=f"end-{line.direction.name}", **style)
+            self.places.put(line.written(level), [own, further], gid=f"end-{line.name}", **style)
 
     def name_expected(self) -> None:
         """Mark each step after the horizon with a hollow marker and its condition."""
         for line in self.lines:
             for step in (step for step in line.steps if step.day > self.horizon):
-                color, gid = line.style["color"], f"scheduled-{line.direction.name}"
+                color, gid = line.style["color"], f"scheduled-{line.name}"
                 hollow = {"marker": "o", "markersize": 4, "markerfacecolor": "white", "markeredgecolor": color}
                 self.ax.plot([float(date2num(step.day))], [step.level], zorder=7, gid=gid, **hollow)
                 x, y = self.page.x(step.day), self.page.y(step.level)
                 self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
                 anchors = [Anchor(self.page.right - 0.6, y + 1.6, "right", "bottom"), Anchor(x, y + 1.6, "right", "bottom")]
-                text = f"{step.level:g} from {words.short_day(step.day)}\n{step.condition}".strip()
+                text = f"{line.written(step.level)} from {words.short_day(step.day)}\n{step.condition}".strip()
                 self.places.put(text, anchors, fontsize=self.size - 0.4, color=color, linespacing=1.1)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tariffs.measures import note_of
 from tariffs.stacking import deciding, path
 from tariffs.steps import spans
 from tariffs.vocabulary import AUTHORITY_TITLES, country_adjective
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from tariffs.catalog import Catalog
+    from tariffs.measures import Measured
     from tariffs.model import Duty, View
-    from tariffs.vocabulary import Direction
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -24,42 +25,94 @@ def short_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def title(directions: tuple[Direction, ...]) -> str:
+def line_titles(record: Catalog, measured: tuple[Measured, ...]) -> dict[str, str]:
+    """Return what is written at each line: the direction, and where that does not tell lines apart the good or the weights."""
+    directions = {one.direction for one in measured}
+    if len(directions) == len(measured) and not measured[0].quantity.good:
+        return {one.column: one.direction.title for one in measured}
+    titles = {}
+    for one in measured:
+        what = record.good(one.quantity.good).title if one.quantity.good else one.quantity.weights
+        titles[one.column] = what if len(directions) == 1 else f"{one.direction.title}, {what}"
+    return titles
+
+
+def title(record: Catalog, measured: tuple[Measured, ...]) -> str:
     """Return what the chart shows."""
-    if len(directions) == 2 and directions[0] == directions[1][::-1]:
-        one, other = directions
+    quantity, directions = measured[0].quantity, tuple(dict.fromkeys(one.direction for one in measured))
+    kind = {"all_goods": "across-the-board", "average": "average", "covered": "", "stack": ""}[quantity.measure]
+    if quantity.measure == "stack":
+        goods = [record.good(name).title for name in dict.fromkeys(one.quantity.good for one in measured)]
+        return (
+            f"Tariffs by kind of good: {'; '.join(direction.title for direction in directions)}"
+            if len(goods) > 1
+            else (f"{goods[0]}: tariffs, {'; '.join(direction.title for direction in directions)}")
+        )
+    if quantity.measure == "covered":
+        return f"Trade under additional duties: {'; '.join(direction.title for direction in directions)}"
+    pair = [direction for direction in directions if direction.origin != "ROW"]
+    if len(pair) == 2 and pair[0] == pair[1][::-1]:
+        one, other = pair
         sides = f"{country_adjective(one.importer)} and {country_adjective(other.importer)}"
-        return f"{sides} across-the-board tariffs on each other's goods"
-    return f"Across-the-board tariffs: {'; '.join(direction.title for direction in directions)}"
+        rest = " and on the rest of the world's" if len(pair) < len(directions) else ""
+        return f"{sides} {kind} tariffs on each other's goods{rest}"
+    return f"{kind.capitalize()} tariffs: {'; '.join(direction.title for direction in directions)}"
 
 
-def subtitle(view: View, duties: Iterable[Duty]) -> str:
-    """Return measure, unit and clock."""
-    text = "Additional duty on goods on no product list, percent, by legal effective date"
+def subtitle(measured: tuple[Measured, ...]) -> str:
+    """Return measure, unit, weights and clock."""
+    quantity, view = measured[0].quantity, measured[0].view
+    duties = [duty for one in measured for duty in one.moving]
+    labels = dict.fromkeys(one.weights.label for one in measured if one.weights)
+    text = {
+        "all_goods": "Additional duty on goods on no product list, percent, by legal effective date",
+        "average": "Average statutory rate, MFN included, percent, by legal effective date",
+        "covered": "Share of trade under any additional duty, percent, by legal effective date",
+        "stack": f"Sum of the duties, {'MFN included' if quantity.mfn else 'on top of MFN'}, percent, by legal effective date",
+    }[quantity.measure]
+    if quantity.metal_share is not None:
+        text += f", {quantity.metal_share:g}% of the value metal"
     if view.basis == "lawful":
         text += ", void duties taken out" if any(view.void_of(duty) for duty in duties) else ", none held void by then"
     if view.as_of:
         text += f", as known by {'law' if view.known == 'law' else 'statement'} on {short_day(view.as_of)}"
     elif view.known == "stated":
         text += ", threats included"
-    return text
+    return f"{text}; weights {'; '.join(labels)}" if labels else text
 
 
-def note(record: Catalog, duties: Iterable[Duty], view: View, window: tuple[date, date], said: Mapping[Any, Any]) -> str:
+def note(record: Catalog, measured: tuple[Measured, ...], window: tuple[date, date], said: Mapping[Any, Any]) -> str:
     """Return what is excluded, what to beware of, and where the numbers come from."""
-    drawn = list(duties)
-    sentences = [
-        "Not included: ordinary (MFN) duties, duties on product lists (Section 301 lists, Section 232 and the answers to them),",
-        "anti-dumping and countervailing duties. Exempt goods paid less.",
-        *_voids(drawn, view, window),
-        *_agreed(drawn, view, record, window),
-    ]
+    view = measured[0].view
+    drawn = list({duty.id: duty for one in measured for duty in one.moving}.values())
+    sentences = [_excluded(measured), *_calibrated(measured), *_voids(drawn, view, window), *_agreed(drawn, view, record, window)]
     if "warning" in said:
         sentences.append(f"{said['warning']}.")
     if "undated" in said:
         sentences.append(f"{said['undated'][0].upper()}{said['undated'][1:]}.")
     sentences.append(f"Source: {record.source_line}.")
     return " ".join(sentences)
+
+
+def _excluded(measured: tuple[Measured, ...]) -> str:
+    return {
+        "all_goods": "Not included: ordinary (MFN) duties, duties on product lists (Section 301 lists, Section 232 and the"
+        " answers to them), anti-dumping and countervailing duties. Exempt goods paid less.",
+        "average": "Not included: anti-dumping and countervailing duties, exclusions granted for a time.",
+        "covered": "Any additional duty counts, however low; anti-dumping and countervailing duties do not.",
+        "stack": "Not included: anti-dumping and countervailing duties, exclusions granted one by one"
+        f"{'' if measured[0].quantity.mfn else ', ordinary (MFN) duties'}.",
+    }[measured[0].quantity.measure]
+
+
+def _calibrated(measured: tuple[Measured, ...]) -> list[str]:
+    """Say of each basis how its weights were made, and that calibrated ones are no evidence of their own."""
+    tables = {one.weights.basis: one.weights for one in measured if one.weights}
+    return [
+        f"Weights {note_of(table)}."
+        + (" Fitted to what it publishes, so not an independent measurement." if table.kind == "calibrated" else "")
+        for table in tables.values()
+    ]
 
 
 def _voids(duties: list[Duty], view: View, window: tuple[date, date]) -> list[str]:

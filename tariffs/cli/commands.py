@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from tariffs.cli.shell import FREQUENCY, JSON, VIEW, WINDOW, Shell, talk
-from tariffs.vocabulary import PARTS, UNITS, ZERO_WARNING
+from tariffs.cli.shell import FREQUENCY, JSON, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
+from tariffs.vocabulary import MEASURE_TITLES, PARTS, UNITS, ZERO_WARNING
 
 CHART_FILE = "tariffs.png"
 
@@ -27,21 +27,24 @@ def main() -> None:
 @main.command()
 @click.argument("direction")
 @click.argument("date", required=False)
+@WHAT
 @VIEW
 @JSON
-def rate(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
-    """Print the across-the-board additional duty on a day.
+def rate(direction: str, date: str | None, as_json: bool, **asked: Any) -> None:
+    """Print a rate on a day: by default the across-the-board additional duty.
 
-    Without DATE, on the last day the record is checked for.
+    Without DATE, on the last day the record is checked for, or that the weights know.
     """
-    from tariffs.reading.scalars import plain
+    from tariffs.answers import figure
 
-    answer = _answer(direction, date, view)
+    answer = _answer(direction, date, asked)
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
         return
-    click.echo(plain(answer.total))
-    talk(f"percent, {answer.direction.title}, {answer.day}, across-the-board additional duty, {answer.standing}")
+    click.echo(figure(answer.total))
+    talk(f"percent, {answer.direction.title}, {answer.day}, {MEASURE_TITLES[answer.quantity.measure]}, {answer.standing}")
+    if answer.subject:
+        talk(f"weights {answer.subject}" if answer.quantity.weights else answer.subject)
     if not answer.total and answer.beneath:
         talk(ZERO_WARNING)
     if answer.beneath:
@@ -53,22 +56,25 @@ def rate(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
 @main.command()
 @click.argument("direction")
 @click.argument("date", required=False)
+@WHAT
 @VIEW
 @JSON
-def explain(direction: str, date: str | None, as_json: bool, **view: Any) -> None:
-    """Take the duty of a day apart: duties, acts, links.
+def explain(direction: str, date: str | None, as_json: bool, **asked: Any) -> None:
+    """Take the rate of a day apart: duties, acts, links.
 
-    Without DATE, on the last day the record is checked for.
+    Without DATE, on the last day the record is checked for, or that the weights know.
     """
-    answer = _answer(direction, date, view)
+    answer = _answer(direction, date, asked)
     click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1) if as_json else str(answer))
 
 
 @main.command()
 @click.argument("directions", nargs=-1)
+@WHATS
 @WINDOW
 @FREQUENCY
 @VIEW
+@SINCE
 @click.option("--by", type=click.Choice(PARTS), help="The parts that add up to the rate, by family, duty or authority.")
 @click.option("--scheduled", is_flag=True, help="Go on to the last scheduled step.")
 @click.option("--unit", type=click.Choice(UNITS), default="percent", show_default=True, help="145 or 1.45.")
@@ -77,18 +83,22 @@ def explain(direction: str, date: str | None, as_json: bool, **view: Any) -> Non
 def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool, output: str | None, **asked: Any) -> None:
     """Print rates over time as CSV, each with the events and acts it comes from.
 
-    Without DIRECTIONS, all that the record covers.
+    Without DIRECTIONS, all that the record, the weights or the good speak of.
     """
-    from tariffs.asking import packaged
+    from tariffs.asking import as_quantities, directions_of, packaged
     from tariffs.errors import UsageError
     from tariffs.frames import parts
     from tariffs.tables import table
 
-    names = directions or tuple(direction.name for direction in packaged().directions)
+    what = _named(asked)
+    names = directions or directions_of(packaged(), as_quantities(packaged(), **what))
     if by and unit != "percent":
         raise UsageError("--by gives parts in percent; leave --unit out")
+    if by and asked.pop("since"):
+        raise UsageError("--by gives parts of a level; leave --since out")
+    asked |= _single(what) if by else what
     frame = parts(names, by=by, **asked) if by else table(names, unit=unit, **asked)  # type: ignore[arg-type]  # Choice has checked it
-    for mark in ("warning", "standing", "undated"):
+    for mark in ("weights_note", "warning", "standing", "undated"):
         if mark in frame.attrs:
             talk(frame.attrs[mark])
     _deliver(frame, output, as_json=as_json)
@@ -123,6 +133,7 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 
 @main.command()
 @click.argument("directions", nargs=-1)
+@WHATS
 @WINDOW
 @VIEW
 @click.option("--width", type=float, default=174, show_default=True, help="Millimetres, 80 to 600: 174 is a page, 84 a column.")
@@ -140,22 +151,46 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
     show_default=True,
     help="PNG, SVG or PDF; repeatable.",
 )
-def plot(directions: tuple[str, ...], start: str | None, dpi: int, output: tuple[str, ...], **asked: Any) -> None:
+def plot(directions: tuple[str, ...], dpi: int, output: tuple[str, ...], **asked: Any) -> None:
     """Draw rates as a step chart.
 
-    Without DIRECTIONS, the US and China on each other's goods since 2025.
+    Without DIRECTIONS, the US and China on each other's goods, or the direction a good is traded in; since 2025, other measures
+    than the default since 2018.
     """
     from tariffs.charts import save
     from tariffs.charts.save import STABLE
-    from tariffs.charts.stepchart import DEFAULT, DEFAULT_START, plot
+    from tariffs.charts.stepchart import plot
     from tariffs.export.files import require_ending, require_place
 
     for file in output:
         require_ending(file, STABLE)
         require_place(file)
-    ax = plot(directions or DEFAULT, start=DEFAULT_START if start is None else start, **asked)
+    ax = plot(directions or None, **asked | _named(asked))
     for file in output:
         click.echo(save(ax, file, dpi=dpi))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("direction")
+@WHAT
+@FREQUENCY
+@VIEW
+@click.option("--unit", type=click.Choice(UNITS), default="percent", show_default=True, help="What their values are in.")
+@click.option("--tolerance", type=float, default=0.05, show_default=True, help="Differences up to this are none [points].")
+@JSON
+@click.option("-o", "--output", metavar="FILE", help="Write FILE instead, CSV or JSON by its ending, with all rows.")
+def compare(file: Path, direction: str, as_json: bool, output: str | None, **asked: Any) -> None:
+    """Compare a CSV of dates and values with ours: where they differ, by how much, and the likely reason."""
+    from tariffs.comparing import compare, differing, summary
+
+    frame = compare(file, direction, **asked)
+    if output is not None or as_json:
+        _deliver(frame, output, as_json=as_json)
+    else:
+        _deliver(differing(frame), None, as_json=False)
+    for line in summary(frame):
+        talk(line)
 
 
 @main.command()
@@ -189,11 +224,27 @@ def info(as_json: bool) -> None:
         click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
 
 
-def _answer(direction: str, date: str | None, view: dict[str, Any]) -> Any:
+def _answer(direction: str, date: str | None, asked: dict[str, Any]) -> Any:
     from tariffs.asking import packaged
     from tariffs.explaining import explain
 
-    return explain(direction, packaged().release.known_through if date is None else date, **view)
+    if date is None:
+        record = packaged()
+        last = record.release.known_through
+        weights = record.weights(asked["weights"], direction) if asked["weights"] else None
+        return explain(direction, min(last, weights.last_day) if weights else last, **asked)
+    return explain(direction, date, **asked)
+
+
+def _named(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return which number is asked for; an option that was not given is None."""
+    what = {name: asked[name] for name in ("measure", "weights", "good", "mfn", "metal_share")}
+    return what | {name: list(what[name]) or None for name in ("weights", "good")}
+
+
+def _single(what: dict[str, Any]) -> dict[str, Any]:
+    """Return the same with one name in place of a list of one."""
+    return what | {name: what[name][0] if what[name] and len(what[name]) == 1 else what[name] for name in ("weights", "good")}
 
 
 def _deliver(frame: Any, output: str | None, *, as_json: bool) -> None:

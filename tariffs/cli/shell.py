@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tariffs.errors import RecordError, TariffsError, UsageError, did_you_mean
-from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN
+from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN, MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +109,22 @@ VIEW: Callable[[Any], Any] = _stack(
         "--basis", type=click.Choice(BASES), default="charged", show_default=True, help="As charged, or void duties out."
     ),
 )
+
+
+def _what(*, many: bool) -> Callable[[Any], Any]:
+    """Return the options that say which number is asked for."""
+    repeated = " Repeatable." if many else ""
+    return _stack(
+        _word("--measure", MEASURES, "all_goods", "Which number."),
+        click.option("--weights", metavar="BASIS", multiple=many, help=f"Whose trade an average is over.{repeated}"),
+        click.option("--good", metavar="GOOD", multiple=many, help=f"Whose duties a stack adds up.{repeated}"),
+        click.option("--mfn", is_flag=True, help="A stack with the MFN rate in it."),
+        click.option("--metal-share", type=float, metavar="PERCENT", help="Of the good's value, for duties on metal content."),
+    )
+
+
+WHAT, WHATS = _what(many=False), _what(many=True)
+SINCE = click.option("--since", metavar="DATE", help="Points since that day.")
 WINDOW: Callable[[Any], Any] = _stack(
     click.option("--start", metavar="DATE", help="First day, as YYYY-MM-DD."),
     click.option("--end", metavar="DATE", help="Last day; a later one than the record's shows what is scheduled."),

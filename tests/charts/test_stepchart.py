@@ -174,7 +174,7 @@ def test_impossible_width_is_refused(width: float) -> None:
 
 
 def test_forty_directions_at_once_are_refused() -> None:
-    with pytest.raises(UsageError, match="40 directions in one chart, expected at most 4"):
+    with pytest.raises(UsageError, match="40 lines in one chart, expected at most 4"):
         tf.plot(["us_on_cn"] * 40)
 
 

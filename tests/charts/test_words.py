@@ -2,27 +2,82 @@ from __future__ import annotations
 
 import locale
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from tariffs.asking import packaged
 from tariffs.charts import words
-from tariffs.model import View
-from tariffs.stacking import across_the_board
-from tariffs.vocabulary import Direction
+from tariffs.measures import Measured, measure_of
+from tariffs.model import Quantity, View
 
-US_ON_CN, CN_ON_US = Direction("US", "CN"), Direction("CN", "US")
-DUTIES = across_the_board(packaged().bearing(US_ON_CN))
 SINCE_2025 = date(2025, 1, 1), date(2026, 10, 9)
+PEOPLE = "piie-implied"
 
 
-def test_pair_is_titled_as_each_other_s_goods_in_the_order_given() -> None:
-    assert words.title((US_ON_CN, CN_ON_US)) == "US and Chinese across-the-board tariffs on each other's goods"
-    assert words.title((CN_ON_US, US_ON_CN)) == "Chinese and US across-the-board tariffs on each other's goods"
+def lines(*names: str, quantity: Quantity = Quantity(), view: View = View()) -> tuple[Measured, ...]:  # noqa: B008  # frozen
+    return tuple(measure_of(packaged(), name, quantity, view) for name in names)
 
 
-def test_one_direction_is_titled_by_its_name() -> None:
-    assert words.title((US_ON_CN,)) == "Across-the-board tariffs: US on China"
+@pytest.mark.parametrize(
+    ("names", "quantity", "title"),
+    [
+        (("us_on_cn", "cn_on_us"), Quantity(), "US and Chinese across-the-board tariffs on each other's goods"),
+        (("cn_on_us", "us_on_cn"), Quantity(), "Chinese and US across-the-board tariffs on each other's goods"),
+        (("us_on_cn",), Quantity(), "Across-the-board tariffs: US on China"),
+        (("us_on_cn", "cn_on_us"), Quantity("average", PEOPLE), "US and Chinese average tariffs on each other's goods"),
+        (
+            ("us_on_cn", "cn_on_us", "cn_on_row"),
+            Quantity("average", PEOPLE),
+            "US and Chinese average tariffs on each other's goods and on the rest of the world's",
+        ),
+        (("cn_on_row",), Quantity("average", PEOPLE), "Average tariffs: China on the rest of the world"),
+        (("cn_on_us",), Quantity("covered", PEOPLE), "Trade under additional duties: China on US"),
+        (("us_on_cn",), Quantity("stack", good="electric-car"), "Electric car: tariffs, US on China"),
+    ],
+)
+def test_the_title_says_whose_tariffs_and_which(names: tuple[str, ...], quantity: Quantity, title: str) -> None:
+    assert words.title(packaged(), lines(*names, quantity=quantity)) == title
+
+
+def test_several_goods_are_titled_together_and_named_at_their_lines() -> None:
+    both = (
+        *lines("us_on_cn", quantity=Quantity("stack", good="laptop")),
+        *lines("us_on_cn", quantity=Quantity("stack", good="list-3")),
+    )
+    assert words.title(packaged(), both) == "Tariffs by kind of good: US on China"
+    assert list(words.line_titles(packaged(), both).values()) == ["Laptop computer", "List 3 good"]
+
+
+def test_several_weights_are_named_at_their_lines() -> None:
+    both = (
+        *lines("cn_on_us", quantity=Quantity("average", PEOPLE)),
+        *lines("cn_on_us", quantity=Quantity("average", "simple-hs6")),
+    )
+    assert list(words.line_titles(packaged(), both).values()) == [PEOPLE, "simple-hs6"]
+
+
+def test_the_subtitle_names_the_weights_and_the_note_what_they_are() -> None:
+    drawn = lines("us_on_cn", quantity=Quantity("average", PEOPLE))
+    assert "weights implied by the Peterson Institute's averages, edition of 14 November 2025" in words.subtitle(drawn)
+    note = words.note(packaged(), drawn, (date(2018, 1, 1), date(2024, 12, 31)), {})
+    assert "calibrated to a publication; Chad P. Bown, Peterson Institute" in note
+    assert "not an independent measurement" in note
+    computed = lines("cn_on_us", quantity=Quantity("average", "cn-imports-2017"))
+    assert "not an independent measurement" not in words.note(packaged(), computed, (date(2018, 1, 1), date(2024, 12, 31)), {})
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [
+        (Quantity("stack", good="electric-car"), "Sum of the duties, on top of MFN"),
+        (Quantity("stack", good="electric-car", mfn=True), "Sum of the duties, MFN included"),
+        (Quantity("stack", good="aluminium-derivative", metal_share=Decimal(30)), "30% of the value metal"),
+        (Quantity("covered", PEOPLE), "Share of trade under any additional duty, percent"),
+    ],
+)
+def test_the_subtitle_says_what_is_added_up(quantity: Quantity, said: str) -> None:
+    assert said in words.subtitle(lines("us_on_cn", quantity=quantity))
 
 
 def test_days_are_written_in_english_whatever_the_locale() -> None:
@@ -49,12 +104,12 @@ def test_days_are_written_in_english_whatever_the_locale() -> None:
     ],
 )
 def test_subtitle_names_the_clock(view: View, said: str) -> None:
-    assert words.subtitle(view, DUTIES).endswith(said)
+    assert words.subtitle(lines("us_on_cn", view=view)).endswith(said)
 
 
 def test_note_names_the_ruling_where_void_duties_are_drawn_and_only_there() -> None:
     ruling = "Learning Resources v. Trump of 20 Feb 2026 held them unauthorised"
-    assert ruling in words.note(packaged(), DUTIES, View(), SINCE_2025, {})
-    assert ruling not in words.note(packaged(), DUTIES, View(), (date(2018, 1, 1), date(2024, 12, 31)), {})
-    assert ruling not in words.note(packaged(), DUTIES, View(), (date(2026, 3, 1), date(2026, 10, 9)), {})
-    assert ruling not in words.note(packaged(), DUTIES, View(basis="lawful"), SINCE_2025, {})
+    assert ruling in words.note(packaged(), lines("us_on_cn"), SINCE_2025, {})
+    assert ruling not in words.note(packaged(), lines("us_on_cn"), (date(2018, 1, 1), date(2024, 12, 31)), {})
+    assert ruling not in words.note(packaged(), lines("us_on_cn"), (date(2026, 3, 1), date(2026, 10, 9)), {})
+    assert ruling not in words.note(packaged(), lines("us_on_cn", view=View(basis="lawful")), SINCE_2025, {})
