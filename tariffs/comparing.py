@@ -122,7 +122,7 @@ def compare(
 
 def differing(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a comparison that differ."""
-    return frame.loc[frame["reason"] != ""]
+    return frame.query("reason != ''")
 
 
 def summary(frame: pd.DataFrame) -> list[str]:
@@ -132,7 +132,7 @@ def summary(frame: pd.DataFrame) -> list[str]:
     lines = [f"{len(frame)} values compared with {frame.attrs['series']}: {agree} within {frame.attrs['tolerance']:g} points"]
     known = apart.dropna(subset=["difference"])
     if len(known):
-        most = known.loc[known["difference"].abs().idxmax()]
+        most = known.iloc[int(known["difference"].abs().to_numpy().argmax())]
         lines.append(f"{len(known)} differ, most by {most['difference']:+.4g} on {most['date']:%Y-%m-%d}")
     return lines
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
 import tariffs as tf
+from tariffs import burdens
+from tariffs.stacking import DISPLACEMENTS
 
 SOLD_TO_CHINA = {"soybeans", "pork", "lng", "crude-oil", "passenger-car", "medical-device-from-us"}
 
@@ -95,6 +100,14 @@ STACKS = [
         0,
         "170",
         "25 s301-list-3 + 20 fentanyl + 125 reciprocal = 170; no metal duty owed",
+    ),
+    (
+        "steel-mill-product",
+        "2025-04-05",
+        False,
+        None,
+        "70",
+        "25 s232-steel + 25 review + 20 fentanyl = 70, no reciprocal",
     ),
     ("aluminium-derivative", "2025-04-15", False, 30, "52.5", "25 s301-list-3 + 20 fentanyl + 25 x 0.30 metals = 52.5"),
     ("aluminium-derivative", "2025-04-15", False, 100, "70", "25 s301-list-3 + 20 fentanyl + 25 metals = 70"),
@@ -240,3 +253,34 @@ def test_a_good_was_to_bear_what_was_known_by_then(good: str, day: str, as_of: s
 @pytest.mark.parametrize("direction", ["us_on_cn", "cn_on_us"])
 def test_a_good_on_no_list_bears_the_across_the_board_duty(direction: str, day: str) -> None:
     assert tf.rate(direction, day, measure="stack", good="unlisted") == tf.rate(direction, day)
+
+
+def broken_rows() -> set[str]:
+    """Return the hand-computed stacks that the engine no longer gives."""
+    return {
+        named(row)
+        for row in STACKS
+        if tf.rate(direction_of(row[0]), row[1], measure="stack", good=row[0], mfn=row[2], metal_share=row[3]) != float(row[4])
+    }
+
+
+@pytest.mark.parametrize("number", range(len(DISPLACEMENTS)))
+def test_a_displacement_left_out_breaks_a_hand_computed_stack(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = DISPLACEMENTS[:number] + DISPLACEMENTS[number + 1 :]
+    monkeypatch.setattr(burdens, "DISPLACEMENTS", kept)
+    assert broken_rows(), DISPLACEMENTS[number].law
+
+
+@pytest.mark.parametrize("number", range(len(DISPLACEMENTS)))
+def test_a_displacement_a_day_late_breaks_a_hand_computed_stack(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = DISPLACEMENTS[number]
+    late = replace(rule, since=rule.since + timedelta(days=1))
+    if rule.loser == "s232-metals":
+        late = replace(rule, since=date(2025, 5, 4))  # the first car parts came under Section 232 on 3 May 2025
+    monkeypatch.setattr(burdens, "DISPLACEMENTS", (*DISPLACEMENTS[:number], late, *DISPLACEMENTS[number + 1 :]))
+    assert broken_rows()
+
+
+def test_the_order_of_the_displacements_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(burdens, "DISPLACEMENTS", DISPLACEMENTS[::-1])
+    assert not broken_rows()

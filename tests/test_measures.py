@@ -134,7 +134,7 @@ def test_a_basis_that_does_not_cover_a_direction_says_which_it_covers() -> None:
 
 def test_the_rest_of_the_world_has_averages_and_no_record_of_duties() -> None:
     assert tf.rate("cn_on_row", "2025-12-31", measure="average", weights="piie-implied") == 6.5272
-    with pytest.raises(CoverageError, match="no duties of China on the rest of the world; ask for an average"):
+    with pytest.raises(CoverageError, match="cn_on_row: the record has no such duties; some weights have its average"):
         tf.rate("cn_on_row", "2025-12-31")
 
 
