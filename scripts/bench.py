@@ -17,7 +17,9 @@ COMMANDS = {
     "import tariffs": [sys.executable, "-c", "import tariffs"],
     "tariffs rate": [TARIFFS, "rate", "us_on_cn", "2025-04-15"],
     "tariffs explain": [TARIFFS, "explain", "us_on_cn", "2025-04-15"],
+    "tariffs rate, average": [TARIFFS, "rate", "us_on_cn", "2025-04-15", "--measure", "average", "--weights", "piie-implied"],
     "tariffs plot": [TARIFFS, "plot"],
+    "tariffs plot, averages since 2018": [TARIFFS, "plot", "--measure", "average", "--weights", "piie-implied"],
 }
 TIMED = "import time; {setup}; begin = time.perf_counter(); {work}; print(time.perf_counter() - begin)"
 BOTH = "['us_on_cn', 'cn_on_us']"
@@ -34,6 +36,14 @@ AFTER_IMPORTS = {
     "monthly means of both directions since 2018": (
         "import tariffs as tf, tariffs.frames; from tariffs.asking import packaged; packaged()",
         f"tf.rates({BOTH}, freq='MS')",
+    ),
+    "daily averages of both directions since 2018": (
+        "import tariffs as tf, tariffs.frames; from tariffs.asking import packaged; packaged()",
+        f"tf.rates({BOTH}, measure='average', weights='piie-implied', freq='D')",
+    ),
+    "daily stacks of four goods since 2018": (
+        "import tariffs as tf, tariffs.frames; from tariffs.asking import packaged; packaged()",
+        "tf.rates(['us_on_cn'], measure='stack', good=['list-3', 'smartphone', 'electric-car', 'syringe'], freq='D')",
     ),
 }
 LIMITS = {

@@ -26,11 +26,24 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def test_five_lines_of_python_run_and_say_what_they_say() -> None:
-    (code,) = blocks(README, "python")
+    code, _ = blocks(README, "python")
     names: dict[str, object] = {}
     exec(code, names)
     assert len([line for line in code.splitlines() if line.strip()]) == 1 + 5
     assert tf.series("us_on_cn", as_of="2025-04-07")["2025-04-09"] == 54
+
+
+def test_the_averages_of_the_readme_run_and_say_what_they_say() -> None:
+    _, code = blocks(README, "python")
+    exec(code, {})
+    assert round(tf.rate("us_on_cn", "2025-04-10", measure="average", weights="piie-implied"), 1) == 124.8
+    assert tf.rate("us_on_cn", "2025-04-15", measure="stack", good="electric-car", mfn=True) == 147.5
+    by_weights = {name: tf.rate("cn_on_us", "2019-06-01", measure="average", weights=name) for name in tf.load().bases}
+    assert {name: round(value, 1) for name, value in by_weights.items()} == {
+        "piie-implied": 20.7,
+        "cn-imports-2017": 15.6,
+        "simple-hs6": 22.3,
+    }
 
 
 def test_console_examples_print_what_the_readme_shows() -> None:
@@ -45,6 +58,7 @@ def test_console_examples_print_what_the_readme_shows() -> None:
 def test_every_command_of_the_table_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     example = blocks((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "yaml")[0]
+    (tmp_path / "theirs.csv").write_text("date,value\n2025-04-15,145\n", encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(f"duty: mine\n{example}", encoding="utf-8")
     result = CliRunner().invoke(main, shlex.split(command))
     assert result.exit_code == 0, result.output

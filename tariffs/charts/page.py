@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,9 +77,9 @@ class Page:
         self.figure.add_artist(Rectangle(corner, width, height, transform=self.figure.transFigure, **style))
 
     def wrap(self, text: str, width: float, **style: Any) -> str:
-        """Break a text into lines no wider than `width` [mm]; a word that is wider is cut."""
+        """Break a text at its spaces into lines no wider than `width` [mm]; a word that is wider is cut."""
         lines: list[str] = []
-        pieces = [piece for word in text.split() for piece in self._pieces(word, width, style)]
+        pieces = [piece for word in re.split("[ \n]+", text) for piece in self._pieces(word, width, style)]
         for word in pieces:
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self.measure(longer, **style)[0] <= width:

@@ -56,7 +56,8 @@ class Sheet:
 
     def y(self, rate: float) -> float:
         """Return where a rate stands [mm]."""
-        return self.plot.bottom + rate / self.top_rate * (self.plot.top - self.plot.bottom)
+        share = (rate - self.least_rate) / (self.top_rate - self.least_rate)
+        return self.plot.bottom + share * (self.plot.top - self.plot.bottom)
 
     def add_ground(self, gid: str, begin: date, end: date, name: str) -> None:
         """Shade the days from `begin` to the one before `end`, where they are shown."""
@@ -64,19 +65,19 @@ class Sheet:
         if begin < end:
             self.grounds.append((gid, begin, end, name))
 
-    def compose(self, texts: tuple[str, str, str], annotations: list[tuple[str, date]], highest: float) -> None:
+    def compose(self, texts: tuple[str, str, str, str], annotations: list[tuple[str, date]], rates: tuple[float, float]) -> None:
         """Lay out everything around the plot and make the axes.
 
         Parameters
         ----------
         texts : tuple of str
-            Title, subtitle and note.
+            Title, subtitle, note and the name of the upright axis.
         annotations : list of (str, date)
             In order of date; where they do not fit as words they are numbered, with a key below.
-        highest : float
-            The largest rate that is drawn.
+        rates : tuple of float
+            The smallest and the largest rate that is drawn [percent].
         """
-        title, subtitle, note = texts
+        title, subtitle, note, axis = texts
         flags = self._flags(annotations)
         numbered = self.narrow or any(flag.row >= MOST_ROWS for flag in flags)
         if numbered:
@@ -88,7 +89,8 @@ class Sheet:
         if top - bottom < LEAST_PLOT:
             needed = self.paper.height + LEAST_PLOT - (top - bottom)
             raise UsageError(f"height: title, lane and note leave no room for the plot; expected {needed:.0f} mm or more")
-        self._axes(top, bottom, max(highest, LEAST_TOP))
+        self._axes(top, bottom, min(rates[0], 0), max(rates[1], LEAST_TOP))
+        self.ax.set_ylabel(axis, fontsize=self.size, color=SOFT, labelpad=2)
         self._shade()
         self._hoist(flags)
         self.places = Places(self.paper, Box(self.plot.left + 1, self.plot.bottom, self.plot.right, self.plot.top))
@@ -132,7 +134,7 @@ class Sheet:
             y = top + 1.5
         return y + 6.5
 
-    def _axes(self, top: float, bottom: float, highest: float) -> None:
+    def _axes(self, top: float, bottom: float, lowest: float, highest: float) -> None:
         page = self.paper
         self.plot = Box(self.left, bottom, self.right, top)
         self.ax = page.figure.add_axes(
@@ -143,12 +145,12 @@ class Sheet:
                 (top - bottom) / page.height,
             )
         )
-        step = next(size for size in TICK_STEPS if highest <= 6 * size or size == TICK_STEPS[-1])
-        self.top_rate = (highest // step + 1) * step
+        step = next(size for size in TICK_STEPS if highest - lowest <= 6 * size or size == TICK_STEPS[-1])
+        self.least_rate, self.top_rate = lowest // step * step, (highest // step + 1) * step
         ax = self.ax
         ax.set_xlim(date2num(self.first), date2num(self.final))
-        ax.set_ylim(0, self.top_rate)
-        ax.set_yticks([number * step for number in range(int(self.top_rate // step) + 1)])
+        ax.set_ylim(self.least_rate, self.top_rate)
+        ax.set_yticks([number * step for number in range(int(self.least_rate // step), int(self.top_rate // step) + 1)])
         ax.tick_params(axis="y", length=0, labelsize=self.size, labelcolor=SOFT, pad=2)
         ax.tick_params(axis="x", which="both", width=0.6, length=2.5, labelsize=self.size, labelcolor=SOFT, color=SOFT, pad=2)
         ax.grid(axis="y", color=FAINT, linewidth=0.5)
@@ -157,7 +159,6 @@ class Sheet:
         ticks, names = self._ticks()
         ax.xaxis.set_major_locator(FixedLocator([float(date2num(day)) for day in ticks]))
         ax.xaxis.set_major_formatter(FixedFormatter(names))
-        ax.set_ylabel("Percent of customs value", fontsize=self.size, color=SOFT, labelpad=2)
 
     def _ticks(self) -> tuple[list[date], list[str]]:
         months = (self.final - self.first).days / 30.4

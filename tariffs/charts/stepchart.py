@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.dates import date2num
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
     from tariffs.catalog import Catalog
     from tariffs.model import View
@@ -34,10 +36,14 @@ DEFAULT = ("us_on_cn", "cn_on_us")
 DEFAULT_START = date(2025, 1, 1)
 SMALLEST, LARGEST = 80, 600
 ROOM_AFTER, ROOM_SHARE = timedelta(days=50), 14  # at the right edge: days, or if that is more this part of what is shown
+MINUS = "\N{MINUS SIGN}"
+NBSP = "\u00a0"  # a level and its day stay on one line
 WHOLE = 100  # all of trade is written without digits
 CROWD_WIDTHS = (0.62, 0.5, 0.4, 0.32)  # of the page: the widest box that meets nothing
-CROWD, CROWDED = 4, 2.2  # so many steps, each closer to the last than this [mm], are gathered into one box
+CROWD = 4  # so many steps, each closer to the last than this [mm], are gathered into one box; small steps need more room
+CROWDED, CROWDED_SMALL = 2.2, 3.0
 END_ROOM = 8
+FAR = 2.5  # a label further than this from its step [mm] has a hair leading to it
 VISIBLE = 1.0  # a step of an average that is lower than this [mm] is drawn, not labelled
 
 # Told apart without colour: solid and heavier, or broken in a rhythm of their own. Contrast with white is 3:1 or more.
@@ -105,11 +111,17 @@ class Line:
 
     def written(self, level: float) -> str:
         """Return a level as labels write it."""
-        return f"{level:g}" if self.digits is None or level == WHOLE else f"{level:.{self.digits}f}"
+        text = f"{level:g}" if self.digits is None or level == WHOLE else f"{level:.{self.digits}f}"
+        return text.replace("-", MINUS)
 
     def level(self, day: date) -> float:
         """Return the level on a day [percent]."""
         return next((step.level for step in reversed(self.steps) if step.day <= day), self.start)
+
+    @property
+    def trough(self) -> float:
+        """The lowest level shown [percent]."""
+        return min([self.start, *(step.level for step in self.steps)])
 
     @property
     def peak(self) -> float:
@@ -125,6 +137,7 @@ def plot(
     good: str | Sequence[str] | None = None,
     mfn: bool = False,
     metal_share: float | None = None,
+    since: DayLike | None = None,
     start: DayLike | None = None,
     end: DayLike | None = None,
     as_of: DayLike | None = None,
@@ -144,7 +157,7 @@ def plot(
     directions : str or sequence of str, optional
         The US and China on each other's goods by default; of a kind of good, the direction it is traded in. With several
         weights or goods there is a line for each; at most four.
-    measure, weights, good, mfn, metal_share
+    measure, weights, good, mfn, metal_share, since
         As in `rates`.
     start, end : date-like
         First and last day shown; by default from 2025 to shortly after the last scheduled step, and for other measures than the
@@ -180,7 +193,8 @@ def plot(
         if not fits and not (side == "height" and size is None):
             raise UsageError(f"{side}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
     view = as_view(record, as_of, known, basis)
-    quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
+    asked: dict[str, Any] = {"weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share, "since": since}
+    quantities = as_quantities(record, measure, **asked)
     whole = measure == "all_goods"
     if directions is None:
         directions = DEFAULT if whole else directions_of(record, quantities)
@@ -197,10 +211,9 @@ def plot(
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
     seen = min(final, known_until) if known_until < horizon else final
-    asked: dict[str, Any] = {"measure": measure, "weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share}
     for one in measured:
         one.total(first, seen)
-    frame = rates(names, **asked, start=first, end=seen, as_of=as_of, known=known, basis=basis, catalog=record)
+    frame = rates(names, measure=measure, **asked, start=first, end=seen, as_of=as_of, known=known, basis=basis, catalog=record)
     titles = words.line_titles(record, measured)
     lines = [
         _line(one, titles[one.column], frame[one.column], events, style, upwards=number == 0)
@@ -210,6 +223,7 @@ def plot(
         words.title(record, measured) if title is None else title,
         words.subtitle(measured) if subtitle is None else subtitle,
         words.note(record, measured, (first, seen), frame.attrs) if note is None else note,
+        words.axis(measured),
     )
     with own_style():
         page = Sheet(width, height, first, final)
@@ -218,7 +232,7 @@ def plot(
         _shade(page, record, shown, story=story, doubt=_doubt(view, weighted=known_until < horizon))
         told = shown if view.as_of or known_until < horizon else final
         annotations = _annotations(record, first, told, whole=whole) if story else []
-        page.compose(texts, annotations, max(line.peak for line in lines))
+        page.compose(texts, annotations, (min(line.trough for line in lines), max(line.peak for line in lines)))
         _Drawing(page, lines, shown, dotted=known_until >= horizon).draw()
     return page.ax
 
@@ -284,11 +298,11 @@ class _Drawing:
     def draw(self) -> None:
         self.draw_lines()
         self.places.take(self.obstacles())
-        crowd = self.crowd()
-        if crowd:
+        crowds = self.crowds()
+        for crowd in crowds:
             self.gather(crowd)
         self.name_lines()
-        self.name_steps(crowd)
+        self.name_steps([entry for crowd in crowds for entry in crowd])
         self.name_ends()
         self.name_expected()
 
@@ -333,22 +347,23 @@ class _Drawing:
             self.places.put(text, anchors, gid=f"name-{line.name}", **style)
             self.named.add((line, since))
 
-    def name_steps(self, crowd: list[tuple[Line, Step]]) -> None:
+    def name_steps(self, gathered: list[tuple[Line, Step]]) -> None:
         for line in self.lines:
             if line.start and (line, self.page.first) not in self.named:
                 self.name_start(line)
             for step in line.steps:
-                told = (line, step) in crowd or (line, step.day) in self.named or self.ends_with(line, step)
+                told = (line, step) in gathered or (line, step.day) in self.named or self.ends_with(line, step)
                 if self.labelled(line, step) and not told:
                     self.name_step(line, step)
 
     def name_start(self, line: Line) -> None:
-        x, y = self.page.x(self.page.first) + 0.7, self.page.y(line.start)
+        x, y = self.page.x(self.page.first) + 1.2, self.page.y(line.start)
         above = [Anchor(x, y + height, "left", "bottom") for height in (0.8, 4, 7.2)]
         below = Anchor(x, y - 0.8, "left", "top")
         anchors = above if line.upwards else [below, *above]
         style = {"fontsize": self.size, "color": line.style["color"]}
-        self.places.put(line.written(line.start), anchors, gid=f"step-{line.name}", **style)
+        text, _ = self.places.put(line.written(line.start), anchors, gid=f"step-{line.name}", **style)
+        self.lead(text, x, y, line.style["color"])
 
     def labelled(self, line: Line, step: Step) -> bool:
         """Whether a step has a label of its own: up to the horizon, and of an average where the eye can see it."""
@@ -373,22 +388,30 @@ class _Drawing:
         own = Anchor(x + 0.7, y + 0.8, "left", "bottom") if line.upwards else Anchor(x + 0.7, y - 0.8, "left", "top")
         anchors = [Anchor(x - 0.6, y + 0.4, "right", "bottom"), beside, own] if step.rising and line.upwards else [own, beside]
         style = {"fontsize": self.size, "color": line.style["color"]}
-        self.places.put(line.written(step.level), anchors, gid=f"step-{line.name}", **style)
+        text, _ = self.places.put(line.written(step.level), anchors, gid=f"step-{line.name}", **style)
+        self.lead(text, x, y, line.style["color"])
 
-    def crowd(self) -> list[tuple[Line, Step]]:
-        """Return the longest run of steps that stand too close to be labelled one by one."""
+    def lead(self, text: Text, x: float, y: float, color: str) -> None:
+        """Draw a hair from a label that had to move to what it labels."""
+        box = self.page.paper.box(text)
+        near_x, near_y = min(max(x, box.left), box.right), min(max(y, box.bottom), box.top)
+        if hypot(near_x - x, near_y - y) > FAR:
+            self.page.paper.rule(near_x, near_y, x, y, color=color, linewidth=0.4, zorder=2, gid="leader")
+
+    def crowds(self) -> list[list[tuple[Line, Step]]]:
+        """Return the runs of steps that stand too close to be labelled one by one, the longest first."""
         steps = sorted(
             ((line, step) for line in self.lines for step in line.steps if self.labelled(line, step)),
             key=lambda entry: (entry[1].day, entry[0].name),
         )
+        near = CROWDED_SMALL if any(line.digits for line in self.lines) else CROWDED
         runs: list[list[tuple[Line, Step]]] = []
         for line, step in steps:
-            if runs and self.page.x(step.day) - self.page.x(runs[-1][-1][1].day) < CROWDED:
+            if runs and self.page.x(step.day) - self.page.x(runs[-1][-1][1].day) < near:
                 runs[-1].append((line, step))
             else:
                 runs.append([(line, step)])
-        longest = max(runs, key=len, default=[])
-        return longest if len(longest) >= CROWD else []
+        return sorted((run for run in runs if len(run) >= CROWD), key=len, reverse=True)
 
     def gather(self, crowd: list[tuple[Line, Step]]) -> None:
         """Write a crowd's levels into one box with a leader to its highest step."""
@@ -426,7 +449,7 @@ class _Drawing:
         rows = [(f"{' to '.join(months)}, level (from)", INK)]
         for line in self.lines:
             steps = [step for of, step in crowd if of is line]
-            own = [f"{line.written(step.level)} ({step.day.day} {words.MONTHS[step.day.month - 1]})" for step in steps]
+            own = [f"{line.written(step.level)}{NBSP}({step.day.day}{NBSP}{words.MONTHS[step.day.month - 1]})" for step in steps]
             if own:
                 text = f"{line.title}: {', '.join(own)}"
                 wrapped = self.page.paper.wrap(text, self.page.paper.width * share, fontsize=self.size - 0.2)

@@ -78,7 +78,15 @@ def subtitle(measured: tuple[Measured, ...]) -> str:
         text += f", as known by {'law' if view.known == 'law' else 'statement'} on {short_day(view.as_of)}"
     elif view.known == "stated":
         text += ", threats included"
+    if quantity.since:
+        text = f"Points since {short_day(quantity.since)}: {text[0].lower()}{text[1:]}"
     return f"{text}; weights {'; '.join(labels)}" if labels else text
+
+
+def axis(measured: tuple[Measured, ...]) -> str:
+    """Return what the upright axis counts."""
+    of = "trade" if measured[0].quantity.measure == "covered" else "customs value"
+    return f"Points of {of}" if measured[0].quantity.since else f"Percent of {of}"
 
 
 def note(record: Catalog, measured: tuple[Measured, ...], window: tuple[date, date], said: Mapping[Any, Any]) -> str:

@@ -134,6 +134,7 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 @main.command()
 @click.argument("directions", nargs=-1)
 @WHATS
+@SINCE
 @WINDOW
 @VIEW
 @click.option("--width", type=float, default=174, show_default=True, help="Millimetres, 80 to 600: 174 is a page, 84 a column.")
