@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from tariffs.charts.style import own_style
+
 if TYPE_CHECKING:
     from matplotlib.text import Text
 
 MM = 25.4
-DPI = 300
+DPI, SCREEN_DPI = 300, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,22 @@ class Box:
         return other.left <= self.left and self.right <= other.right and other.bottom <= self.bottom and self.top <= other.top
 
 
+class Chart(Figure):
+    """A figure that notebooks show, though it was made without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        with own_style():
+            self.savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Software": None})
+        return buffer.getvalue()
+
+
 class Page:
     """A figure whose coordinates are millimetres, and the text on it."""
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
-        self.figure = Figure(figsize=(width / MM, height / MM), dpi=DPI)
+        self.figure = Chart(figsize=(width / MM, height / MM), dpi=DPI)
         self.canvas = FigureCanvasAgg(self.figure)
 
     def write(self, x: float, y: float, text: str, **style: Any) -> Text:

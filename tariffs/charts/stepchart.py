@@ -299,10 +299,9 @@ class _Drawing:
         self.draw_lines()
         self.places.take(self.obstacles())
         crowds = self.crowds()
-        for crowd in crowds:
-            self.gather(crowd)
+        gathered = [entry for crowd in crowds if self.gather(crowd) for entry in crowd]
         self.name_lines()
-        self.name_steps([entry for crowd in crowds for entry in crowd])
+        self.name_steps(gathered)
         self.name_ends()
         self.name_expected()
 
@@ -339,17 +338,21 @@ class _Drawing:
             since = at_peak[-1] if at_peak else self.page.first
             left = next((step.day for step in line.steps if step.day > since), self.page.final)
             x, y = self.page.x(left), self.page.y(line.peak)
-            text = f"{line.written(line.peak)}  {line.title}" if line.peak else line.title
+            begins = not at_peak  # the highest level is the first, which has a label of its own
+            text = line.title if begins else f"{line.written(line.peak)}  {line.title}"
             start = self.page.x(since)
             anchors = [Anchor(x + 1.2, y - 0.2, "left", "top"), Anchor(x + 1.2, y), Anchor(x - 1, y + 0.8, "right", "bottom")]
             anchors += [Anchor(start - 0.6, y + 0.8, "right", "bottom"), Anchor(start - 0.6, y + 3.5, "right", "bottom")]
             style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
-            self.places.put(text, anchors, gid=f"name-{line.name}", **style)
-            self.named.add((line, since))
+            name, _ = self.places.put(text, anchors, gid=f"name-{line.name}", **style)
+            box = self.page.paper.box(name)
+            self.lead(name, min(max((box.left + box.right) / 2, start), x), y, line.style["color"])
+            if not begins:
+                self.named.add((line, since))
 
     def name_steps(self, gathered: list[tuple[Line, Step]]) -> None:
         for line in self.lines:
-            if line.start and (line, self.page.first) not in self.named:
+            if line.start:
                 self.name_start(line)
             for step in line.steps:
                 told = (line, step) in gathered or (line, step.day) in self.named or self.ends_with(line, step)
@@ -411,10 +414,10 @@ class _Drawing:
                 runs[-1].append((line, step))
             else:
                 runs.append([(line, step)])
-        return sorted((run for run in runs if len(run) >= CROWD), key=len, reverse=True)
+        return sorted((run for run in runs if len(run) >= CROWD and run[0][1].day < run[-1][1].day), key=len, reverse=True)
 
-    def gather(self, crowd: list[tuple[Line, Step]]) -> None:
-        """Write a crowd's levels into one box with a leader to its highest step."""
+    def gather(self, crowd: list[tuple[Line, Step]]) -> bool:
+        """Write a crowd's levels into one box with a leader to its highest step, where there is room for one."""
         size = self.size - 0.2
         for share in CROWD_WIDTHS:
             rows = self.crowd_rows(crowd, share)
@@ -423,19 +426,34 @@ class _Drawing:
             box = self.crowd_box(crowd, max(width for width, _ in measured) + 2.8, pitch * len(rows) + 1.2)
             if self.places.free(box):
                 break
+        else:
+            return False
         self.places.take([box])
         self.page.paper.rectangle(box, facecolor="white", edgecolor=SOFT, linewidth=0.5, zorder=4, gid="crowd")
         for number, (row, color) in enumerate(rows):
             row_y = box.top - 0.6 - (number + 0.5) * pitch
             self.page.paper.write(box.left + 1, row_y, row, va="center", color=color, zorder=5, fontsize=size)
+        self.lead_crowd(crowd, box)
+        return True
+
+    def lead_crowd(self, crowd: list[tuple[Line, Step]], box: Box) -> None:
+        """Draw the leader from a crowd's box to the steps of the day on which it is highest."""
         _, step = max(crowd, key=lambda entry: entry[1].level)
-        middle, tip = (box.top + box.bottom) / 2, self.page.x(step.day)
-        there = [(of, own.level) for of, own in crowd if own.day == step.day]
-        ends = sorted(self.page.y(level) for of, after in there for level in (of.level(step.day - timedelta(days=1)), after))
+        tip, middle = self.page.x(step.day), (box.top + box.bottom) / 2
+        rises = [
+            sorted((self.page.y(of.level(own.day - timedelta(days=1))), self.page.y(own.level)))
+            for of, own in crowd
+            if own.day == step.day
+        ]
+        heights = [min(max(middle, low), high) for low, high in rises]
+        if box.left < tip < box.right:
+            height = max(heights, key=lambda height: abs(height - middle))
+            start = tip, box.bottom if height < middle else box.top
+        else:
+            height = min(heights, key=lambda height: abs(height - middle))
+            start = (box.left if tip <= box.left else box.right), middle
         dot: dict[str, Any] = {"marker": "o", "markevery": [0], "markersize": 1.8}
-        side = box.left if box.left > tip else box.right
-        height = min(max(middle, ends[0]), ends[-1])  # on the step that it points at
-        self.page.paper.rule(tip, height, side, middle, color=SOFT, linewidth=0.5, zorder=6, **dot)
+        self.page.paper.rule(tip, height, *start, color=SOFT, linewidth=0.5, zorder=6, **dot)
 
     def crowd_box(self, crowd: list[tuple[Line, Step]], width: float, height: float) -> Box:
         """Return the place of a crowd's box: beside it, or where it meets the least."""

@@ -17,6 +17,7 @@ STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.left": False,
     "axes.linewidth": 0.6,
+    "text.hinting": "none",  # hinted glyphs are wider at some resolutions than at the one their places were measured at
     "svg.hashsalt": "tariffs",
     "pdf.fonttype": 42,
 }
