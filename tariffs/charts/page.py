@@ -93,17 +93,21 @@ class Page:
         """Break a text at its spaces into lines no wider than `width` [mm]; a word that is wider is cut."""
         lines: list[str] = []
         pieces = [piece for word in re.split("[ \n]+", text) for piece in self._pieces(word, width, style)]
-        for word in pieces:
-            longer = f"{lines[-1]} {word}" if lines else word
-            if lines and self.measure(longer, **style)[0] <= width:
-                lines[-1] = longer
+        space, filled = self.measure("n n", **style)[0] - 2 * self.measure("n", **style)[0], 0.0
+        for piece, wide in pieces:
+            if lines and filled + space + wide <= width:
+                lines[-1] += f" {piece}"
+                filled += space + wide
             else:
-                lines.append(word)
+                lines.append(piece)
+                filled = wide
         return "\n".join(lines)
 
-    def _pieces(self, word: str, width: float, style: dict[str, Any]) -> list[str]:
-        if self.measure(word, **style)[0] <= width or len(word) == 1:
-            return [word]
-        share = width / self.measure(word, **style)[0]
-        length = max(int(len(word) * share * 0.9), 1)
-        return [word[begin : begin + length] for begin in range(0, len(word), length)]
+    def _pieces(self, word: str, width: float, style: dict[str, Any]) -> list[tuple[str, float]]:
+        """Return a word, or what it is cut into, each with its width [mm]."""
+        wide = self.measure(word, **style)[0]
+        if wide <= width or len(word) == 1:
+            return [(word, wide)]
+        length = max(int(len(word) * width / wide * 0.9), 1)
+        cuts = (word[begin : begin + length] for begin in range(0, len(word), length))
+        return [(cut, self.measure(cut, **style)[0]) for cut in cuts]
