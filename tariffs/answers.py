@@ -258,7 +258,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 def _booked_text(entry: Booked) -> list[str]:
     when = f", since {entry.events[0].effective}" if entry.events else ""
-    first, *rest = textwrap.wrap(f"{entry.title}{when}", WIDTH - 10)
+    first, *rest = textwrap.wrap(f"{entry.title}{when}", WIDTH - 12)
     acts = dict.fromkeys(event.act for event in entry.events)
     return [
         f"  {figure(entry.points) + '%':>8}  {first}",

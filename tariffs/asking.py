@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tariffs import catalog as catalogs
 from tariffs.errors import UsageError
 from tariffs.model import Quantity, View
-from tariffs.reading.scalars import meant, parse_date
+from tariffs.reading.scalars import meant, parse_date, plain
 from tariffs.vocabulary import BASES, KNOWN, MEASURES, choose
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _as_share(value: float) -> Decimal:
         raise UsageError(f"metal_share: found {value!r}, expected a percentage from 0 to 100")
     if 0 < value < 1:
         raise UsageError(f"metal_share: found {value!r}, a fraction? It is in percent: 30 for three tenths")
-    return Decimal(str(value))
+    return Decimal(plain(Decimal(str(value))))  # 30.0 is 30, in the name of a series too
 
 
 def as_view(catalog: Catalog, as_of: DayLike | None, known: str, basis: str) -> View:

@@ -44,7 +44,7 @@ class Basis:
         """Return what adds up to the average: MFN, duties by share, duties booked together in points."""
         whole = self.weights.of("level")
         if whole:
-            return (Part((), compress(self._states(whole, (), view)), moves=self._moves(whole, view)),)
+            return (Part((), compress([*_first(whole), *self._states(whole, (), view)]), moves=self._moves(whole, view)),)
         bundles = dict.fromkeys(row.duties for row in (*self.weights.of("mfn"), *self.weights.of("points")))
         booked = {duty for bundle in bundles for duty in bundle}
         together = [self._booked(bundle, view) for bundle in bundles]
@@ -54,16 +54,16 @@ class Basis:
     def covered(self, view: View) -> Part:
         """Return the share of trade under any additional duty [percent], undivided."""
         rows = self.weights.of("covered")
-        return Part((), compress(self._states(rows, (), view)), moves=self._moves(rows, view))
+        return Part((), compress([*_first(rows), *self._states(rows, (), view)]), moves=self._moves(rows, view))
 
     def _shared(self, duty: Duty, view: View) -> Part:
         """Return a duty's contribution as its level times the share of trade that it covers."""
         rows = tuple(row for row in self.weights.of("share") if row.duties == (duty.id,))
         level, levels = path(duty, view), deciding(duty, view)
-        drawn = [row.percent for row in rows if row.since == ()]
+        drawn = _first(rows)
         changes = [event for event in duty.events if not event.is_level]
         if drawn:
-            share: Steps = ((BEGINNING, drawn[0]), *self._states(rows, changes, view))
+            share: Steps = (*drawn, *self._states(rows, changes, view))
         else:
             share = tuple((day, ZERO if self._left_out(event) else None) for day, event in levels)
         return Part((duty,), share_of(level, share), level=level, share=share, levels=levels, moves=self._moves(rows, view))
@@ -73,13 +73,13 @@ class Basis:
         rows = tuple(row for row in self.weights.rows if row.duties == bundle and row.kind in ("mfn", "points"))
         duties = tuple(duty for duty in self.duties if duty.id in bundle)
         changes = [event for duty in duties if view.counts_duty(duty) for event in duty.events]
-        first = [(BEGINNING, row.percent) for row in rows if row.since == ()]
-        return Part(duties, compress([*first, *self._states(rows, changes, view)]), moves=self._moves(rows, view))
+        return Part(duties, compress([*_first(rows), *self._states(rows, changes, view)]), moves=self._moves(rows, view))
 
     def _states(self, rows: Iterable[WeightRow], changes: Iterable[Event], view: View) -> Steps:
         """Return the numbers of rows by day, and that nothing is known where a change of the record has none."""
         found: dict[date, tuple[date, Decimal | None]] = {}
         named: set[str] = set()
+        missed = date.max
         for row in rows:
             named.update(row.since if isinstance(row.since, tuple) else ())
             counted = self._counted(row, view)
@@ -91,7 +91,9 @@ class Basis:
         for event in changes:
             if event.id not in named and isinstance(event.effective, date) and view.counts(event) and not self._left_out(event):
                 found[event.effective] = date.max, None
-        return tuple((day, value) for day, (_, value) in sorted(found.items()))
+                missed = min(missed, event.effective)
+        # A number made without a change that the basis does not know stays without it on later days too.
+        return tuple((day, value if day < missed else None) for day, (_, value) in sorted(found.items()))
 
     def _counted(self, row: WeightRow, view: View) -> tuple[date, date, bool] | None:
         """Return the day from which a row holds, the day from which that was known, and whether all of its events were.
@@ -124,3 +126,8 @@ class Basis:
             for word in (row.since if isinstance(row.since, tuple) else ())
         }
         return event.id in words or (bool(slugs) and words.issuperset(slugs))
+
+
+def _first(rows: Iterable[WeightRow]) -> Steps:
+    """Return the number that holds from the first day, where there is one."""
+    return tuple((BEGINNING, row.percent) for row in rows if row.since == ())

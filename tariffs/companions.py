@@ -100,8 +100,8 @@ class Against:
                 for message in self._no_coverage(name, (bearing.duty,)):
                     yield Problem(good.file, good.line, bearing.duty, message)
         for since, _ in good.mfn:
-            if isinstance(since, str) and since and since not in self.events:
-                yield Problem(good.file, good.line, "mfn", self._unknown(since))
+            if isinstance(since, str) and since:
+                yield from (Problem(good.file, good.line, "mfn", message) for message in self._no_mfn(since, good.directions))
 
     def problems_of_weights(self, weights: Weights) -> Iterator[Problem]:
         """Yield what a table says of duties, events and days that the record does not bear out."""
@@ -150,6 +150,15 @@ class Against:
             yield self._unknown(name)
         elif event.is_level or event.duty not in duties or not isinstance(event.effective, date):
             yield f"{name} is not a dated change of what {duties[0]} covers"
+
+    def _no_mfn(self, name: str, directions: tuple[Direction, ...]) -> Iterator[str]:
+        event = self.events.get(name)
+        if event is None:
+            yield self._unknown(name)
+        elif self.duties[event.duty].scope != "schedule" or not isinstance(event.effective, date):
+            yield f"{name} is not a dated change of an MFN schedule"
+        else:
+            yield from (f"{name}: {message}" for message in self._not_levied(event.duty, directions))
 
     def _not_levied(self, name: str, directions: tuple[Direction, ...]) -> Iterator[str]:
         duty = self.duties.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 0.05
 REACH = timedelta(days=62)  # two publications that date a step differently are rarely further apart
+DIRECTION = r"[a-z]{2}_on_[a-z]{2,3}"
 NEAR = Decimal("0.2")  # of our value, or one point: what still looks like the same quantity in the same unit
 
 
@@ -92,11 +94,10 @@ def compare(
         raise UsageError(f"tolerance: found {tolerance!r}, expected 0 or more points")
     ours = _Ours(record, direction, quantity, as_view(record, as_of, known, basis), span)
     points, name = _points(theirs)
-    factor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
-    points = [point._replace(value=point.value * factor) for point in points]
     values = [ours.value(point.day) for point in points]
-    if factor == 1:
-        _require_one_unit(points, values, name)
+    _require_unit(choose("unit", unit, UNITS), points, values, name)
+    factor = 100 if unit == "fraction" else 1
+    points = [point._replace(value=point.value * factor) for point in points]
     limit = Decimal(str(tolerance))
     rows = [
         {
@@ -129,21 +130,26 @@ def summary(frame: pd.DataFrame) -> list[str]:
     """Return in a line or two how a comparison came out."""
     apart = differing(frame)
     agree = len(frame) - len(apart)
-    lines = [f"{len(frame)} values compared with {frame.attrs['series']}: {agree} within {frame.attrs['tolerance']:g} points"]
+    count = f"{len(frame)} value{'s' if len(frame) != 1 else ''}"
+    lines = [f"{count} compared with {frame.attrs['series']}: {agree} within {frame.attrs['tolerance']:g} points"]
     known = apart.dropna(subset=["difference"])
     if len(known):
         most = known.iloc[int(known["difference"].abs().to_numpy().argmax())]
         lines.append(f"{len(known)} differ, most by {most['difference']:+.4g} on {most['date']:%Y-%m-%d}")
+    if len(known) < len(apart):
+        lines.append(f"{len(apart) - len(known)} with no number of ours: outside the record or the weights")
     return lines
 
 
 def _points(theirs: str | Path | pd.Series[float]) -> tuple[list[Point], str]:
     if isinstance(theirs, (str, Path)):
+        if re.fullmatch(DIRECTION, str(theirs)):
+            raise UsageError(f"found the direction {theirs} where a file is expected; are the two swapped?")
         return read_points(Path(theirs)), Path(theirs).name
     if not isinstance(theirs, pd.Series):
         raise UsageError(f"found {type(theirs).__name__}, expected the path of a CSV or a pandas Series with an index of dates")
     points = [
-        Point(number, as_day(stamp, f"index, entry {number}"), Decimal(str(value)))
+        Point(0, as_day(stamp, f"index, entry {number}"), _number(value, number))
         for number, (stamp, value) in enumerate(zip(theirs.dropna().index, theirs.dropna(), strict=True))
     ]
     days = [point.day for point in points]
@@ -153,19 +159,33 @@ def _points(theirs: str | Path | pd.Series[float]) -> tuple[list[Point], str]:
     return sorted(points, key=lambda point: point.day), "series"
 
 
-def _require_one_unit(points: list[Point], values: list[Decimal | None], name: str) -> None:
-    """Refuse fractions, all through or here and there: 0.25 is either a quarter of a percent or 25 percent."""
+def _number(value: object, number: int) -> Decimal:
+    try:
+        found = Decimal(str(value))
+    except ArithmeticError:
+        found = Decimal("nan")
+    if not found.is_finite():
+        raise UsageError(f"value, entry {number}: found {value!r}, expected a number")
+    return found
+
+
+def _require_unit(unit: Unit, points: list[Point], values: list[Decimal | None], name: str) -> None:
+    """Refuse values in the other unit, all through or here and there: 0.25 is either a quarter of a percent or 25 percent."""
     pairs = [(point, value) for point, value in zip(points, values, strict=True) if point.value and value]
     fractions = [point for point, value in pairs if _near(point.value * 100, value) and not _near(point.value, value)]
-    if not fractions:
+    percentages = [point for point, value in pairs if _near(point.value, value) and not _near(point.value * 100, value)]
+    right, wrong = (percentages, fractions) if unit == "percent" else (fractions, percentages)
+    if not wrong:
         return
-    percent = next((point for point, value in pairs if _near(point.value, value)), None)
-    first = fractions[0]
-    found = f"found {plain(first.value)}"
-    if percent is None:
-        message = f"{found}: the values look like fractions; say so with unit fraction"
+    first, words = wrong[0], ("percentages", "fractions") if unit == "percent" else ("fractions", "percentages")
+    found = f"found {plain(first.value)} on {first.day}"
+    if right:
+        where = f"line {right[0].line}" if right[0].line else right[0].day
+        message = (
+            f"{found} among {'percentages' if unit == 'percent' else 'fractions'} ({where}: {plain(right[0].value)}): mixed units"
+        )
     else:
-        message = f"{found} among percentages (line {percent.line}: {plain(percent.value)}): mixed units"
+        message = f"{found}: the values look like {other}; say so with unit {'fraction' if unit == 'percent' else 'percent'}"
     raise RecordError([Problem(name, first.line, "value", message)])
 
 

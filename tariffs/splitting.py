@@ -87,7 +87,8 @@ def changes(
     frame = pd.DataFrame(rows, columns=list(CHANGES.columns))
     frame["date"] = pd.to_datetime(frame["date"]).astype(DAY)
     for name in CHANGES.columns:
-        frame[name] = frame[name].astype(float if name in ("points", "before", "after") else frame[name].dtype)
+        if name != "date":
+            frame[name] = frame[name].astype(float if name in ("points", "before", "after") else str)
     frame.attrs.update(asked.attrs("percent", None, "mean"))
     return hold(CHANGES, frame)
 
@@ -98,7 +99,7 @@ def _changes(one: Measured, asked: Asked) -> Iterator[dict[str, Any]]:
     one.total(asked.first, asked.final)
     for part in one.parts:
         steps = {day for path in (part.points, part.level or (), part.share or ()) for day, _ in path}
-        for day in sorted(day for day in steps if asked.first < day <= asked.final):
+        for day in sorted(day for day in steps if asked.first < day <= asked.final and _bears(part, day)):
             for effect, points, before, after, events in _split(part, day):
                 if points:
                     yield {
@@ -115,6 +116,11 @@ def _changes(one: Measured, asked: Asked) -> Iterator[dict[str, Any]]:
                         "events": " | ".join(event.id for event in events),
                         "acts": " | ".join(dict.fromkeys(event.act for event in events)),
                     }
+
+
+def _bears(part: Part, day: date) -> bool:
+    """Whether a part adds anything on a day or its eve: a duty that enters displaced, or exempted, moves nothing."""
+    return bool(value_on(part.points, day - timedelta(days=1)) or value_on(part.points, day))
 
 
 def _split(part: Part, day: date) -> Iterator[tuple[str, Decimal, Decimal, Decimal, list[Event]]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WHOLE = Decimal(100)
 BEGINNING = date(1900, 1, 1)  # before any record
 METALS = "s232-metals"
+# Families, and one duty of a family whose others do not displace: polysilicon adds, drones are not decided.
 S232 = (METALS, "s232-vehicles", "s232-wood", "s232-semiconductors")
 
 

@@ -125,9 +125,7 @@ def parse_direction(text: str, known: tuple[Direction, ...]) -> Direction:
     if len(codes) == 2 and Direction(*codes) in known:
         return Direction(*codes)
     if len(codes) == 2 and codes[1] == "ROW" and Direction(*codes) not in known:
-        raise CoverageError(
-            f"the record has no duties of {Direction(*codes).title}; ask for an average, for which some weights have it"
-        )
+        raise CoverageError(f"{Direction(*codes).name}: the record has no such duties; some weights have its average")
     if len(codes) == 2 and set(codes) <= set(_COUNTRIES) and codes[0] != codes[1]:
         names = ", ".join(direction.name for direction in known)
         raise CoverageError(f"the record does not cover {Direction(*codes).title}; it covers {names}")

@@ -16,7 +16,8 @@ def test_report_counts_what_is_there() -> None:
     lines = list(report(catalog))
     grades = Counter(event.grade for event in catalog.events.values())
     assert lines[0].startswith(f"{len(catalog.duties)} duties, {len(catalog.events)} events")
-    assert lines[1] == f"events by grade: A {grades['A']}, B {grades['B']}, C {grades['C']}"
+    assert lines[1] == f"3 bases of weights with 6 tables, {len(catalog.goods)} kinds of goods: no errors"
+    assert lines[2] == f"events by grade: A {grades['A']}, B {grades['B']}, C {grades['C']}"
 
 
 def test_report_fails_when_the_record_no_longer_bears_out_a_claim() -> None:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 ENDINGS = (".csv", ".json")
 FORMULA_STARTS = ("=", "+", "-", "@")
-HEADER = ("measure", "unit", "basis", "known", "as_of", "freq", "agg", "warning", "standing", "undated", "source")
+HEADER = (
+    "series", "measure", "weights", "weights_note", "good", "mfn", "metal_share", "since", "theirs", "tolerance",
+    "unit", "basis", "known", "as_of", "freq", "agg", "warning", "standing", "undated", "source",
+)  # fmt: skip
 
 
 def to_csv(frame: pd.DataFrame, *, header: bool) -> str:

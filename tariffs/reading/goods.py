@@ -25,6 +25,8 @@ def read_good(document: Mapping, reader: Reader, name: str) -> Good:
     """Read one kind of good; what is wrong with it is noted in `reader`."""
     fields = Fields(document, reader, GOOD_FIELDS)
     directions = fields.texts("direction", parse_slug_direction, required=True)
+    if len(set(directions)) < len(directions):
+        fields.refuse("direction", "a direction is named twice")
     return Good(
         id=name,
         title=fields.text("title", required=True),
@@ -64,6 +66,8 @@ def _bears(fields: Fields) -> tuple[Bearing, ...]:
         entering, leaving = entry.texts("in", _event), entry.texts("out", _event_or_start)
         if duty in bears:
             entry.refuse("duty", f"{duty} stands twice")
+        for event in sorted({*entering} & {*leaving}):
+            entry.refuse("in", f"{event} takes it both in and out")
         # The day stands in an event's id: a good that first leaves was borne until then.
         first = min((*entering, *leaving), key=lambda name: name.rpartition("/")[0].rpartition("/")[2], default=START)
         at_first = START not in leaving and (not entering or first in leaving)

@@ -92,7 +92,7 @@ def _point(row: list[str], columns: tuple[int, int], line: int, reader: Reader) 
         return None
     if value in MISSING:
         return None
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]*)?([eE]-?[0-9]+)?", value):
+    if not re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE]-?[0-9]+)?", value):
         hint = "; leave the sign out" if value.endswith("%") else ""
         reader.refuse(line, "value", f"found {shown(value)}, expected a number{hint}")
         return None

@@ -13,12 +13,13 @@ from tariffs.errors import did_you_mean
 from tariffs.model import WeightRow, Weights
 from tariffs.reading.fields import Fields
 from tariffs.reading.scalars import DAY_FORM, parse_date, parse_slug, parse_url, shown
+from tariffs.reading.tree import Mapping
 from tariffs.vocabulary import WEIGHT_KINDS, Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tariffs.reading.tree import Mapping, Reader
+    from tariffs.reading.tree import Reader
 
 Value = TypeVar("Value")
 
@@ -36,20 +37,18 @@ def read_origin(document: Mapping, reader: Reader, basis: str) -> list[Weights]:
     fields = Fields(document, reader, ORIGIN_FIELDS)
     title, label = fields.text("title", required=True), fields.text("label", required=True)
     kind = fields.choice("kind", WEIGHT_KINDS)
-    tables = fields.mapping_of("tables", tuple(_names(document)))
-    if tables is None:
-        if not fields.has("tables"):
-            fields.refuse("tables", "is missing")
+    node = fields.node("tables", required=True)
+    if node is None:
         return []
+    if not isinstance(node, Mapping) or not node.items:
+        fields.refuse("tables", "expected one or more directions such as us_on_cn, each with its fields")
+        return []
+    tables = Fields(node, reader, tuple(node.items))
     return [
         _table(entry, direction, (basis, title, label, kind))
         for name in tables.mapping.items
         if (direction := _direction(tables, name)) and (entry := tables.mapping_of(name, TABLE_FIELDS)) is not None
     ]
-
-
-def _names(document: Mapping) -> tuple[str, ...]:
-    return tuple(getattr(document.items.get("tables"), "items", ()))
 
 
 def _direction(tables: Fields, name: str) -> Direction | None:
@@ -88,6 +87,8 @@ def read_rows(text: str, reader: Reader) -> tuple[WeightRow, ...]:
             reader.refuse(1, "", f"found the columns {', '.join(header)}; expected {', '.join(COLUMNS)}")
             return ()
         for cells in lines:
+            if not any(cell.strip() for cell in cells):
+                continue
             if len(cells) != len(COLUMNS):
                 reader.refuse(lines.line_num, "", f"found {len(cells)} cells, expected {len(COLUMNS)} as in the header")
                 continue
@@ -143,13 +144,15 @@ def _percent(text: str, kind: str) -> Decimal:
 
 
 def _since(text: str, kind: str) -> date | tuple[str, ...]:
-    if re.fullmatch(DAY_FORM, text):
+    if re.fullmatch(DAY_FORM, text) and kind != "left_out":
         return parse_date(text)
     words = tuple(text.split())
     if kind == "left_out":
         if not words:
             raise ValueError("is empty; name slugs or events")
         for word in words:
+            if re.fullmatch(DAY_FORM, word):
+                raise ValueError(f"found {shown(word)}; name slugs or events, a day leaves nothing out")
             parse_slug(word) if "/" not in word else None
         return words
     if kind == "points" and not words:

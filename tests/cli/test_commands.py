@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,34 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from tariffs.catalog import home
 from tariffs.cli import main
+
+AVERAGE = ("--measure", "average", "--weights", "piie-implied")
+DERIVATIVE = ("--measure", "stack", "--good", "aluminium-derivative")
+CAR = ("--measure", "stack", "--good", "electric-car")
+THEIRS = """\
+date,value
+2025-04-09,104
+2025-04-10,125
+2025-05-12,30
+"""
 
 
 def run(*args: str) -> Result:
     return CliRunner().invoke(main, list(args))
+
+
+def rows_of(result: Result) -> list[dict[str, str]]:
+    assert result.exit_code == 0
+    return list(csv.DictReader(io.StringIO(result.stdout)))
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    path = tmp_path / "theirs.csv"
+    path.write_text(THEIRS, encoding="utf-8")
+    return path
 
 
 def test_rate_prints_the_number_alone_on_standard_output() -> None:
@@ -137,6 +161,44 @@ def test_info_names_what_the_record_answers_for() -> None:
         (("plot", "-o", "chart.gif"), 2, "unknown ending '.gif'; one of: .pdf, .png, .svg"),
         (("plot", "--width", "0", "-o", "chart.png"), 2, "width: found 0.0, expected 80 to 600 mm"),
         (("check", "no-such-file.yaml"), 1, "cannot be read"),
+        (
+            ("rate", "us_on_cn", "--measure", "average"),
+            2,
+            "average needs weights; one of: cn-imports-2017, piie-implied, simple-hs6",
+        ),
+        (("rate", "us_on_cn", "--measure", "averge", "--weights", "piie-implied"), 2, "did you mean 'average'?"),
+        (
+            ("rate", "us_on_cn", "--measure", "average", "--weights", "piie"),
+            2,
+            "unknown weights 'piie'; did you mean 'piie-implied'?",
+        ),
+        (("explain", "us_on_cn", "--weights", "piie-implied"), 2, "weights does not go with all_goods"),
+        (("explain", "us_on_cn", "--measure", "stack", "--good", "phone"), 2, "unknown good 'phone'; did you mean 'smartphone'?"),
+        (("rate", "us_on_cn", "2026-01-01", *AVERAGE), 2, "the weights piie-implied reach to 2025-12-31; found 2026-01-01"),
+        (("rate", "us_on_cn", "2025-06-04", *DERIVATIVE), 2, "55 to 95 on 2025-06-04"),
+        (("rate", "us_on_cn", "2025-06-04", *DERIVATIVE, "--metal-share", "0.3"), 2, "It is in percent: 30 for three tenths"),
+        (("rate", "us_on_cn", *AVERAGE, "--mfn"), 2, "an average has the MFN duties in it"),
+        (("rate", "us_on_cn", *AVERAGE, "--since", "2025-01-01"), 2, "No such option '--since'"),
+        (("series", "us_on_cn", "--measure", "average", "--weights", "simple-hs6", "-o", "x.csv"), 2, "they cover cn_on_us"),
+        (("series", "us_on_cn", *AVERAGE, "--end", "2026-01-01", "-o", "x.csv"), 2, "reach to 2025-12-31; found 2026-01-01"),
+        (("series", "cn_on_us", *AVERAGE, "--weights", "simple-hs6", "--by", "family"), 2, "one series at a time"),
+        (("series", "us_on_cn", "--since", "20.1.2025", "-o", "x.csv"), 2, "did you mean 2025-01-20?"),
+        (("series", "us_on_cn", "--since", "2017-01-20"), 2, "before the record, which begins on 2018-01-01"),
+        (("series", "us_on_cn", "--by", "family", "--since", "2025-01-20"), 2, "leave --since out"),
+        (
+            ("series", "us_on_cn", "--by", "family", "--measure", "covered", "--weights", "piie-implied"),
+            2,
+            "is not a sum of duties",
+        ),
+        (("series", "--measure", "average", "--weights", "pie-implied"), 2, "did you mean 'piie-implied'?"),
+        (("plot", "--measure", "stack", "-o", "x.png"), 2, "stack needs good; one of: aluminium-derivative, "),
+        (("plot", "us_on_cn", "--measure", "average", "--weights", "simple-hs6", "-o", "x.png"), 2, "they cover cn_on_us"),
+        (("compare", "nowhere.csv", "us_on_cn", "-o", "x.csv"), 1, "nowhere.csv: cannot be read: No such file or directory"),
+        (("compare", ".", "us_on_cn"), 1, "cannot be read: Is a directory"),
+        (("compare", "nowhere.csv", "us_on_cm"), 2, "did you mean 'us_on_cn'?"),
+        (("compare", "nowhere.csv", "us_on_cn", "--freq", "M"), 2, "unknown freq 'M'; did you mean 'MS'?"),
+        (("compare", "nowhere.csv", "us_on_cn", "--tolerance", "-1"), 2, "tolerance: found -1.0, expected 0 or more points"),
+        (("compare", "nowhere.csv", "us_on_cn", "--unit", "fractions"), 2, "'fractions'"),
     ],
 )
 def test_wrong_input_gets_one_line_and_an_exit_code(
@@ -158,6 +220,241 @@ def test_broken_file_is_refused_with_every_error_and_its_line(tmp_path: Path) ->
     assert result.exit_code == 1
     assert "mine.csv:2: effective: found '2025-13-01'" in result.stderr
     assert "mine.csv:2: rate: found '0.25', expected a level with its percent sign" in result.stderr
+
+
+def test_an_average_prints_the_number_alone_and_says_whose_weights() -> None:
+    # 125 on the 65.63% of trade that the exemption of 11 April left, and all else.
+    result = run("rate", "us_on_cn", "2025-04-10", *AVERAGE)
+    assert (result.exit_code, result.stdout) == (0, "124.7784\n")
+    assert "percent, US on China, 2025-04-10, average statutory rate, MFN included, in force\n" in result.stderr
+    assert "weights piie-implied: implied by the Peterson Institute's averages" in result.stderr
+    assert "(calibrated to a publication; Chad P. Bown" in result.stderr
+
+
+def test_an_average_without_a_date_answers_for_the_last_day_the_weights_know() -> None:
+    assert "US on China, 2025-12-31, average" in run("rate", "us_on_cn", *AVERAGE).stderr
+    assert run("explain", "cn_on_us", "--measure", "average", "--weights", "simple-hs6").stdout.startswith(
+        "China on US, 2025-02-09: "
+    )
+
+
+def test_a_covered_share_is_a_measure_too() -> None:
+    result = run("rate", "us_on_cn", "2019-09-01", "--measure", "covered", "--weights", "piie-implied")
+    assert result.stdout == "66.63\n"
+    assert "share of trade under any additional duty" in result.stderr
+
+
+def test_an_average_on_the_rest_of_the_world_may_be_asked_for() -> None:
+    assert run("rate", "us_on_row", "2025-03-15", *AVERAGE).stdout == "4.1287\n"
+
+
+@pytest.mark.parametrize(("options", "rate"), [((), "145\n"), (("--mfn",), "147.5\n")])
+def test_a_stack_is_without_mfn_unless_it_is_asked_for(options: tuple[str, ...], rate: str) -> None:
+    # 100 review + 25 cars + 20 fentanyl, and 2.5 MFN.
+    result = run("rate", "us_on_cn", "2025-04-15", *CAR, *options)
+    assert result.stdout == rate
+    assert f"Electric car; {'with' if options else 'on top of'} MFN\n" in result.stderr
+
+
+def test_a_stack_takes_a_metal_share_in_percent() -> None:
+    # 25 List 3 + 20 fentanyl + 50 x 0.30 metals + 10 x 0.70 reciprocal.
+    result = run("rate", "us_on_cn", "2025-06-04", *DERIVATIVE, "--metal-share", "30")
+    assert result.stdout == "67\n"
+    assert "30% of its value metal" in result.stderr
+
+
+def test_an_average_as_json_carries_weights_and_what_is_booked() -> None:
+    answer = json.loads(run("rate", "us_on_cn", "2025-04-10", *AVERAGE, "--json").stdout)
+    assert (answer["rate"], answer["measure"], answer["weights"]) == (124.7784, "average", "piie-implied")
+    assert {duty["duty"]: duty["share"] for duty in answer["duties"]}["ieepa-reciprocal"] == 65.63
+    assert answer["booked"][0]["title"] == "US MFN schedule"
+
+
+def test_an_earlier_view_of_an_average_does_not_know_the_exemption() -> None:
+    assert run("rate", "us_on_cn", "2025-04-10", *AVERAGE, "--as-of", "2025-04-10").stdout == "135.3784\n"
+
+
+def test_several_weights_become_several_series_each_with_its_note() -> None:
+    result = run("series", "cn_on_us", *AVERAGE, "--weights", "simple-hs6", "--start", "2018-03-01", "--end", "2018-03-31")
+    assert [(row["series"], float(row["rate"])) for row in rows_of(result)] == [
+        ("cn_on_us_average_piie_implied", 7.9921),
+        ("cn_on_us_average_simple_hs6", 9.290799),
+    ]
+    assert "piie-implied: " in result.stderr
+    assert "simple-hs6: simple mean over HS6 (computed from tariff lines; " in result.stderr
+    assert "calibrated" not in result.stdout
+
+
+def test_several_goods_become_several_series() -> None:
+    options = ("--measure", "stack", "--good", "smartphone", "--good", "list-3", "--start", "2025-04-15", "--end", "2025-04-15")
+    assert [(row["series"], float(row["rate"])) for row in rows_of(run("series", "us_on_cn", *options))] == [
+        ("us_on_cn_stack_smartphone", 20),
+        ("us_on_cn_stack_list_3", 170),
+    ]
+
+
+def test_a_good_that_hangs_on_its_metal_share_has_two_series() -> None:
+    rows = rows_of(run("series", "us_on_cn", *DERIVATIVE, "--start", "2025-06-04", "--end", "2025-06-04"))
+    assert {row["series"].rpartition("_")[2]: float(row["rate"]) for row in rows} == {"low": 55, "high": 95}
+
+
+def test_series_without_directions_are_those_that_weights_or_goods_speak_of() -> None:
+    assert {row["direction"] for row in rows_of(run("series", *AVERAGE))} == {"us_on_cn", "cn_on_us"}
+    assert {row["direction"] for row in rows_of(run("series", "--measure", "average", "--weights", "simple-hs6"))} == {"cn_on_us"}
+    assert {row["direction"] for row in rows_of(run("series", "--measure", "stack", "--good", "soybeans"))} == {"cn_on_us"}
+
+
+def test_series_since_a_day_are_points_and_may_be_negative() -> None:
+    rows = rows_of(run("series", "us_on_cn", "--since", "2025-04-15", "--start", "2025-05-13", "--end", "2025-05-14"))
+    assert [(row["date"], float(row["rate"])) for row in rows] == [("2025-05-13", 0), ("2025-05-14", -115)]
+    assert rows[0]["series"] == "us_on_cn_since_20250415"
+
+
+def test_parts_of_an_average_add_up_to_it() -> None:
+    rows = rows_of(run("series", "us_on_cn", *AVERAGE, "--by", "family", "--start", "2025-04-10", "--end", "2025-04-10"))
+    parts = {row["family"]: float(row["rate"]) for row in rows}
+    assert (parts["us-mfn"], parts["ieepa-fentanyl"]) == (3.0915, 20)
+    assert sum(parts.values()) == pytest.approx(124.7784)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (AVERAGE, ["# measure: average", "# weights: piie-implied", "calibrated to a publication"]),
+        ((*CAR, "--mfn"), ["# measure: stack", "# good: electric-car", "# mfn: included"]),
+        ((*DERIVATIVE, "--metal-share", "30"), ["# good: aluminium-derivative", "# mfn: not included", "# metal_share: 30"]),
+        (("--since", "2025-01-20"), ["# measure: all_goods", "# since: 2025-01-20"]),
+    ],
+    ids=["average", "stack", "metal-share", "since"],
+)
+def test_a_file_says_in_its_header_what_its_numbers_are(options: tuple[str, ...], said: list[str], tmp_path: Path) -> None:
+    target = tmp_path / "rates.csv"
+    result = run("series", "us_on_cn", *options, "-o", str(target))
+    assert (result.exit_code, result.stdout) == (0, f"{target}\n")
+    header = [line for line in target.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    for text in said:
+        assert [line for line in header if text in line], text
+
+
+def test_a_json_file_says_which_weights() -> None:
+    content = json.loads(run("series", "us_on_cn", *AVERAGE, "--start", "2025-12-01", "--json").stdout)
+    assert content["meta"]["weights"] == "piie-implied"
+    assert "calibrated to a publication" in content["meta"]["weights_note"]
+
+
+def test_an_average_is_drawn(tmp_path: Path) -> None:
+    target = tmp_path / "average.svg"
+    result = run("plot", *AVERAGE, "-o", str(target))
+    assert (result.exit_code, result.stdout) == (0, f"{target}\n")
+    assert target.stat().st_size > 1000
+
+
+def test_compare_prints_what_differs_and_says_how_it_came_out(theirs: Path) -> None:
+    result = run("compare", str(theirs), "us_on_cn")
+    assert [(row["date"], row["ours"], row["reason"]) for row in rows_of(result)] == [
+        ("2025-04-10", "145.0", "not explained"),
+        ("2025-05-12", "145.0", "date convention: ours from 2025-05-14"),
+    ]
+    assert result.stderr == "3 values compared with us_on_cn: 1 within 0.05 points\n2 differ, most by -115 on 2025-05-12\n"
+
+
+def test_compare_with_nothing_to_report_prints_a_header_alone(theirs: Path) -> None:
+    result = run("compare", str(theirs), "us_on_cn", "--tolerance", "200")
+    assert rows_of(result) == []
+    assert result.stdout == '"date","theirs","ours","difference","reason"\n'
+    assert result.stderr == "3 values compared with us_on_cn: 3 within 200 points\n"
+
+
+def test_compare_as_json_or_into_a_file_has_every_row(theirs: Path, tmp_path: Path) -> None:
+    content = json.loads(run("compare", str(theirs), "us_on_cn", "--json").stdout)
+    assert [row["difference"] for row in content["data"]] == [0, -20, -115]
+    assert (content["meta"]["series"], content["meta"]["theirs"]) == ("us_on_cn", "theirs.csv")
+    target = tmp_path / "differences.csv"
+    result = run("compare", str(theirs), "us_on_cn", "-o", str(target))
+    assert (result.exit_code, result.stdout) == (0, f"{target}\n")
+    assert len([line for line in target.read_text(encoding="utf-8").splitlines() if line.startswith('"2025')]) == 3
+
+
+def test_a_file_of_differences_says_what_was_compared(theirs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "differences.csv"
+    run("compare", str(theirs), "us_on_cn", "-o", str(target))
+    header = target.read_text(encoding="utf-8").partition('"date"')[0]
+    assert "# series: us_on_cn\n" in header
+    assert "# theirs: theirs.csv\n" in header
+    assert "# tolerance: 0.05\n" in header
+
+
+def test_compare_takes_what_series_takes(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.csv"
+    path.write_text("date,value\n2025-06-04,0.67\n", encoding="utf-8")
+    result = run("compare", str(path), "us_on_cn", *DERIVATIVE, "--metal-share", "30", "--unit", "fraction")
+    assert " compared with us_on_cn_stack_aluminium_derivative_metal30: 1 within" in result.stderr
+    path.write_text("date,value\n2025-04-01,111.63\n", encoding="utf-8")
+    assert "1 within 0.05 points" in run("compare", str(path), "us_on_cn", "--freq", "MS").stderr
+    path.write_text("date,value\n2025-04-10,135.4\n", encoding="utf-8")
+    assert "vintage: as known on 2025-04-10" in run("compare", str(path), "us_on_cn", *AVERAGE).stdout
+    assert rows_of(run("compare", str(path), "us_on_cn", *AVERAGE, "--as-of", "2025-04-10")) == []
+
+
+def test_compare_refuses_a_file_with_everything_wrong_with_it_and_writes_nothing(tmp_path: Path) -> None:
+    path, target = tmp_path / "theirs.csv", tmp_path / "differences.csv"
+    path.write_text("date,value\n4/5/2025,30\n2025-04-10,145%\n", encoding="utf-8")
+    result = run("compare", str(path), "us_on_cn", "-o", str(target))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: theirs.csv:2: date: found '4/5/2025', expected a date as YYYY-MM-DD\n"
+        "Error: theirs.csv:3: value: found '145%', expected a number; leave the sign out\n"
+    )
+    assert not target.exists()
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+    target = tmp_path / "rates.csv"
+    target.write_text("mine", encoding="utf-8")
+    assert run("series", "us_on_cn", "--measure", "average", "--weights", "piie", "-o", str(target)).exit_code == 2
+    assert target.read_text(encoding="utf-8") == "mine"
+
+
+def test_broken_weights_are_refused_with_file_line_and_nearest_name(tmp_path: Path) -> None:
+    data = shutil.copytree(home("data"), tmp_path / "data")
+    table = data / "weights/piie-implied/us_on_cn.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text + "share,s301-list-33,,1,\n", encoding="utf-8")
+    result = run("check", str(data))
+    assert result.exit_code == 1
+    line = text.count("\n") + 1
+    assert (
+        f"weights/piie-implied/us_on_cn.csv:{line}: duties: unknown duty 's301-list-33'; did you mean 's301-list-3'?"
+        in result.stderr
+    )
+
+
+# What people type late in the evening: words in the wrong place, lists with commas, a path that is a direction.
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rate us_on_cn average",
+        "rate us_on_cn 2025-04-10 --measure average --weights piie-implied,simple-hs6",
+        "series us_on_cn --good smartphone",
+        "series us_on_cn --measure stack --good laptop --metal-share nan",
+        "compare us_on_cn theirs.csv",
+        "compare theirs.csv us_on_cn --tolerance nan",
+        "compare theirs.csv us_on_cn --measure stack",
+        "series us_on_cn --measure stack --good smartphone --weights piie-implied --since 2025-13-01 -o out.xlsx",
+        "plot us_on_cn --measure average --weights piie-implied --since tomorrow -o out.png",
+    ],
+)
+def test_a_tired_command_gets_one_line_and_no_traceback(
+    words: str, tmp_path: Path, theirs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*words.split())
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.count("Error:") == 1
+    assert "Traceback" not in result.output
+    assert "a fault in tariffs itself" not in result.output
+    assert list(tmp_path.iterdir()) == [theirs]
 
 
 def test_fault_of_the_library_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
