@@ -181,11 +181,9 @@ def _require_unit(unit: Unit, points: list[Point], values: list[Decimal | None],
     found = f"found {plain(first.value)} on {first.day}"
     if right:
         where = f"line {right[0].line}" if right[0].line else right[0].day
-        message = (
-            f"{found} among {'percentages' if unit == 'percent' else 'fractions'} ({where}: {plain(right[0].value)}): mixed units"
-        )
+        message = f"{found} among {words[0]} ({where}: {plain(right[0].value)}): mixed units"
     else:
-        message = f"{found}: the values look like {other}; say so with unit {'fraction' if unit == 'percent' else 'percent'}"
+        message = f"{found}: the values look like {words[1]}; say so with unit {'fraction' if unit == 'percent' else 'percent'}"
     raise RecordError([Problem(name, first.line, "value", message)])
 
 

@@ -403,3 +403,15 @@ def test_averages_on_the_rest_of_the_world_are_those_published_as_far_as_weights
     frame = tf.compare(published(series), direction, tolerance=0.0001, **AVERAGE)
     assert set(frame["reason"]) <= {"", NOTHING_OF_OURS}
     assert (frame["reason"] == "").sum() > 40
+
+
+def test_percentages_said_to_be_fractions_are_refused_with_the_word_for_them(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.csv"
+    file.write_text("date,value\n2025-04-15,145\n2025-04-09,104\n", encoding="utf-8")
+    with pytest.raises(RecordError, match=r"theirs\.csv:3: value: found 104 on 2025-04-09: the values look like percentages"):
+        tf.compare(file, "us_on_cn", unit="fraction")
+
+
+def test_a_direction_in_the_place_of_the_file_is_recognised() -> None:
+    with pytest.raises(UsageError, match="found the direction us_on_cn where a file is expected; are the two swapped"):
+        tf.compare("us_on_cn", "theirs.csv")
