@@ -92,8 +92,8 @@ def compare(
     span = _Span(None if freq is None else choose("freq", freq, FREQS), choose("agg", agg, AGGS))
     if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or not tolerance >= 0:
         raise UsageError(f"tolerance: found {tolerance!r}, expected 0 or more points")
-    ours = _Ours(record, direction, quantity, as_view(record, as_of, known, basis), span)
     points, name = _points(theirs)
+    ours = _Ours(record, direction, quantity, as_view(record, as_of, known, basis), span)
     values = [ours.value(point.day) for point in points]
     _require_unit(choose("unit", unit, UNITS), points, values, name)
     factor = 100 if unit == "fraction" else 1
