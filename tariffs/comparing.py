@@ -92,8 +92,10 @@ def compare(
     span = _Span(None if freq is None else choose("freq", freq, FREQS), choose("agg", agg, AGGS))
     if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or not tolerance >= 0:
         raise UsageError(f"tolerance: found {tolerance!r}, expected 0 or more points")
-    points, name = _points(theirs)
+    if isinstance(theirs, (str, Path)) and re.fullmatch(DIRECTION, str(theirs)):
+        raise UsageError(f"found the direction {theirs} where a file is expected; are the two swapped?")
     ours = _Ours(record, direction, quantity, as_view(record, as_of, known, basis), span)
+    points, name = _points(theirs)
     values = [ours.value(point.day) for point in points]
     _require_unit(choose("unit", unit, UNITS), points, values, name)
     factor = 100 if unit == "fraction" else 1
@@ -143,8 +145,6 @@ def summary(frame: pd.DataFrame) -> list[str]:
 
 def _points(theirs: str | Path | pd.Series[float]) -> tuple[list[Point], str]:
     if isinstance(theirs, (str, Path)):
-        if re.fullmatch(DIRECTION, str(theirs)):
-            raise UsageError(f"found the direction {theirs} where a file is expected; are the two swapped?")
         return read_points(Path(theirs)), Path(theirs).name
     if not isinstance(theirs, pd.Series):
         raise UsageError(f"found {type(theirs).__name__}, expected the path of a CSV or a pandas Series with an index of dates")
