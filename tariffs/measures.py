@@ -116,12 +116,25 @@ class Measured:
         since = self.quantity.since
         for day in (first, final, *([since] if since else [])):
             if self.weights and day > self.weights.last_day:
-                raise CoverageError(f"the weights {self.weights.basis} reach to {self.weights.last_day}; found {day}")
+                raise CoverageError(
+                    f"the weights {self.weights.basis} reach to {self.weights.last_day}{self._next()}; found {day}"
+                )
         for begin, end in ((first, final), *([(since, since)] if since else [])):
             for part in (*self.parts, *self.hardly_metal):
                 for day, _, value in spans(part.points, begin, end):
                     if value is None:
                         raise self._unknown(part, day)
+
+    def _next(self) -> str:
+        """Return which duties change on the day after the last one of the weights."""
+        following = self.weights.last_day + timedelta(days=1) if self.weights else None
+        live = {
+            event.duty
+            for duty in self.duties
+            for event in duty.events
+            if event.effective == following and self.view.counts(event)
+        }
+        return f" ({', '.join(sorted(live))} follow on {following})" if live else ""
 
     def _unknown(self, part: Part, day: date) -> UnknownRateError | CoverageError:
         names = ", ".join(duty.id for duty in part.duties)

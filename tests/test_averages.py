@@ -163,9 +163,19 @@ def test_void_duties_leave_the_average_and_nothing_else_does() -> None:
 @pytest.mark.parametrize(
     ("direction", "basis", "day", "message"),
     [
-        ("us_on_cn", "piie-implied", "2026-01-01", "the weights piie-implied reach to 2025-12-31; found 2026-01-01"),
+        (
+            "us_on_cn",
+            "piie-implied",
+            "2026-01-01",
+            r"reach to 2025-12-31 \(s301-review-batteries, .* follow on 2026-01-01\); found 2026-01-01",
+        ),
         ("us_on_row", "piie-implied", "2025-04-01", "the weights piie-implied reach to 2025-03-31"),
-        ("cn_on_us", "cn-imports-2017", "2025-02-10", "the weights cn-imports-2017 reach to 2025-02-09"),
+        (
+            "cn_on_us",
+            "cn-imports-2017",
+            "2025-02-10",
+            r"reach to 2025-02-09 \(cn-energy-10, cn-energy-15 follow on 2025-02-10\)",
+        ),
         ("cn_on_us", "simple-hs6", "2025-02-10", "the weights simple-hs6 reach to 2025-02-09"),
     ],
 )

@@ -223,6 +223,10 @@ KNOWN_THEN = [
     ("steel-mill-product", "2025-06-04", "2025-06-03", "95", "50 s232-steel + 25 review + 20 fentanyl = 95; Proclamation 10947"),
     ("unlisted", "2025-08-12", "2025-05-20", "54", "20 fentanyl + 34 reciprocal, the 90 days over = 54; EO 14298"),
     ("unlisted", "2025-08-12", "2025-08-11", "30", "20 fentanyl + 10 reciprocal = 30; EO 14334"),
+    ("passenger-car", "2019-04-01", "2019-02-01", "25", "25 of list 1, suspended for three months; SCTC 2018 No. 10"),
+    ("passenger-car", "2019-04-01", "2019-03-31", "0", "the suspension prolonged; SCTC 2019 No. 1"),
+    ("passenger-car", "2019-12-15", "2019-09-01", "25", "25 of list 1, the suspension to end; SCTC 2019 No. 5"),
+    ("passenger-car", "2019-12-15", "2019-12-15", "0", "still suspended; SCTC 2019 No. 7"),
     ("soybeans", "2025-04-10", "2025-04-05", "71.5", "27.5 lists + 10 farm + 34 all goods = 71.5; SCTC 2025 No. 4"),
     ("soybeans", "2025-04-10", "2025-04-09", "121.5", "27.5 lists + 10 farm + 84 all goods = 121.5; No. 5"),
 ]
