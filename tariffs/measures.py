@@ -117,7 +117,7 @@ class Measured:
         for day in (first, final, *([since] if since else [])):
             if self.weights and day > self.weights.last_day:
                 raise CoverageError(
-                    f"the weights {self.weights.basis} reach to {self.weights.last_day}{self._next()}; found {day}"
+                    f"the weights {self.weights.basis} reach to {self.weights.last_day}; found {day}{self._next()}"
                 )
         for begin, end in ((first, final), *([(since, since)] if since else [])):
             for part in (*self.parts, *self.hardly_metal):
@@ -134,7 +134,7 @@ class Measured:
             for event in duty.events
             if event.effective == following and self.view.counts(event)
         }
-        return f" ({', '.join(sorted(live))} follow on {following})" if live else ""
+        return f" ({', '.join(sorted(live))} change on {following})" if live else ""
 
     def _unknown(self, part: Part, day: date) -> UnknownRateError | CoverageError:
         names = ", ".join(duty.id for duty in part.duties)
