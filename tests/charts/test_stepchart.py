@@ -3,7 +3,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import tariffs as tf
-from tariffs.charts.page import DPI, MM, Box
+from tariffs.charts.page import DPI, MM, Box, Chart
+from tariffs.charts.style import own_style
 from tariffs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -214,3 +215,73 @@ def test_text_is_only_text_and_stays_on_the_page(title: str) -> None:
     ax = tf.plot(title=title)
     found = boxes(ax)
     assert all(box.right <= 174.1 for box in found.values())
+
+
+PIIE: dict[str, Any] = {"measure": "average", "weights": "piie-implied"}
+OTHER_MEASURES: dict[str, tuple[Any, dict[str, Any]]] = {
+    "averages": (None, PIIE),
+    "averages-2025": (None, PIIE | {"start": "2025-01-01"}),
+    "rest-of-world": (["us_on_cn", "cn_on_us", "us_on_row", "cn_on_row"], PIIE | {"end": "2025-01-31"}),
+    "since": (["cn_on_us", "cn_on_row"], PIIE | {"since": "2018-01-01", "end": "2025-03-31"}),
+    "by-weights": ("cn_on_us", PIIE | {"weights": ["piie-implied", "cn-imports-2017", "simple-hs6"], "end": "2025-02-09"}),
+    "covered": (None, {"measure": "covered", "weights": "piie-implied"}),
+    "one-good": (None, {"measure": "stack", "good": "soybeans", "mfn": True}),
+    "two-goods": (None, {"measure": "stack", "good": ["list-3", "smartphone"], "start": "2025-01-01"}),
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", OTHER_MEASURES)
+def test_no_text_of_averages_and_stacks_meets_another_or_leaves_the_page(width: int, name: str) -> None:
+    directions, asked = OTHER_MEASURES[name]
+    ax = tf.plot(directions, width=width, **asked)
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    sheet = Box(0, 0, *(inches * MM for inches in figure.get_size_inches()))
+    found = boxes(ax)
+    assert [name for name, box in found.items() if not box.within(sheet)] == []
+    assert [(one, other) for (one, a), (other, b) in combinations(found.items(), 2) if a.meets(b)] == []
+
+
+@pytest.mark.parametrize("name", OTHER_MEASURES)
+def test_vertices_of_averages_and_stacks_equal_their_series(name: str) -> None:
+    directions, asked = OTHER_MEASURES[name]
+    ax = tf.plot(directions, **asked)
+    for drawn in ax.lines:
+        gid = str(drawn.get_gid())
+        if "_on_" not in gid or gid.startswith("scheduled") or gid.endswith("not-verified"):
+            continue
+        what = {word: value for word, value in asked.items() if word not in ("start", "end")}
+        where = gid.split("_average", maxsplit=1)[0].split("_covered", maxsplit=1)[0].split("_stack", maxsplit=1)[0]
+        frame = tf.rates([where], **what, start=asked.get("start"), end=asked.get("end"))
+        column = frame[gid][frame[gid].ne(frame[gid].shift())]
+        days, values = np.asarray(drawn.get_xdata()), np.asarray(drawn.get_ydata())
+        assert days[:-1].tolist() == [date2num(day) for day in column.index]
+        assert values[:-1].tolist() == column.tolist()
+        assert values[-1] == column.iloc[-1]
+
+
+def test_weights_end_in_a_ground_that_says_so_and_no_line_goes_on() -> None:
+    ax = tf.plot(**PIIE)
+    assert [patch for patch in ax.patches if patch.get_gid() == "not-verified"]
+    assert not [line for line in ax.lines if str(line.get_gid()).endswith("not-verified")]
+    assert any("no weights after 31 Dec 2025" in text.get_text().replace("\n", " ") for text in texts(ax))
+
+
+def test_a_notebook_shows_the_figure() -> None:
+    figure = tf.plot(width=84).get_figure(root=True)
+    assert isinstance(figure, Chart)
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("dpi", [72, 120, 300])
+def test_text_is_as_wide_at_any_resolution_as_where_it_was_placed(dpi: int) -> None:
+    figure = tf.plot(width=84).get_figure(root=True)
+    assert isinstance(figure, Figure)
+    with own_style():
+        widths = []
+        for resolution in (DPI, dpi):
+            figure.set_dpi(resolution)
+            figure.canvas.draw()
+            widths.append([text.get_window_extent().width / resolution for text in figure.texts])
+    assert np.allclose(widths[0], widths[1], rtol=0.02, atol=0.01)
