@@ -35,6 +35,8 @@ Freq = Literal["D", "MS", "QS", "YS"]
 FREQS: tuple[Freq, ...] = ("D", "MS", "QS", "YS")
 Agg = Literal["mean", "eop", "bop", "max", "min"]
 AGGS: tuple[Agg, ...] = ("mean", "eop", "bop", "max", "min")
+SvgText = Literal["path", "text"]
+SVG_TEXTS: tuple[SvgText, ...] = ("path", "text")
 Unit = Literal["percent", "fraction"]
 UNITS: tuple[Unit, ...] = ("percent", "fraction")
 

@@ -45,13 +45,24 @@ class Box:
 
 
 class Chart(Figure):
-    """A figure that notebooks show, though it was made without pyplot."""
+    """A figure that says what it shows, and that notebooks show though it was made without pyplot.
 
-    def _repr_png_(self) -> bytes:
+    Attributes
+    ----------
+    title : str
+    alt : str
+        What the chart shows, in words.
+    source : str
+        Where its numbers come from.
+    """
+
+    title = alt = source = ""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
         buffer = io.BytesIO()
         with own_style():
             self.savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Software": None})
-        return buffer.getvalue()
+        return buffer.getvalue(), {"alt": self.alt}
 
 
 class Page:

@@ -12,10 +12,11 @@ from matplotlib.dates import date2num
 
 from tariffs.asking import DayLike, as_day, as_names, as_quantities, as_view, as_window, directions_of, packaged
 from tariffs.charts import words
+from tariffs.charts.alt import Told, alt_text
 from tariffs.charts.labels import Anchor
 from tariffs.charts.page import Box
 from tariffs.charts.sheet import INK, SOFT, Sheet
-from tariffs.charts.style import own_style
+from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UsageError
 from tariffs.frames import rates
 from tariffs.measures import Measured, measure_of
@@ -119,6 +120,14 @@ class Line:
         return next((step.level for step in reversed(self.steps) if step.day <= day), self.start)
 
     @property
+    def told(self) -> Told:
+        """The line as its alt text tells it."""
+        steps = tuple((step.day, step.level) for step in self.steps)
+        return Told(
+            self.title, self.start, steps, {step.day: step.condition for step in self.steps if step.condition}, self.written
+        )
+
+    @property
     def trough(self) -> float:
         """The lowest level shown [percent]."""
         return min([self.start, *(step.level for step in self.steps)])
@@ -192,6 +201,8 @@ def plot(
         fits = isinstance(size, (int, float)) and SMALLEST <= size <= LARGEST
         if not fits and not (side == "height" and size is None):
             raise UsageError(f"{side}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
+    for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
+        require_letters(name, text or "")
     view = as_view(record, as_of, known, basis)
     asked: dict[str, Any] = {"weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share, "since": since}
     quantities = as_quantities(record, measure, **asked)
@@ -234,6 +245,9 @@ def plot(
         annotations = _annotations(record, first, told, whole=whole) if story else []
         page.compose(texts, annotations, (min(line.trough for line in lines), max(line.peak for line in lines)))
         _Drawing(page, lines, shown, dotted=known_until >= horizon).draw()
+    figure = page.paper.figure
+    figure.title, figure.source = texts[0] or words.title(record, measured), record.source_line
+    figure.alt = alt_text("Step chart", figure.title, words.axis(measured), (first, shown), [line.told for line in lines])
     return page.ax
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tariffs.cli.shell import FREQUENCY, JSON, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
-from tariffs.vocabulary import MEASURE_TITLES, PARTS, UNITS, ZERO_WARNING
+from tariffs.vocabulary import MEASURE_TITLES, PARTS, SVG_TEXTS, UNITS, ZERO_WARNING, SvgText
 
 CHART_FILE = "tariffs.png"
 
@@ -152,23 +152,31 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
     show_default=True,
     help="PNG, SVG or PDF; repeatable.",
 )
-def plot(directions: tuple[str, ...], dpi: int, output: tuple[str, ...], **asked: Any) -> None:
+@click.option("--svg-text", type=click.Choice(SVG_TEXTS), default="path", show_default=True, help="Letters of an SVG.")
+@click.option("--alt-file", metavar="FILE", help="Write what the chart shows, in words, to FILE.")
+def plot(
+    directions: tuple[str, ...], dpi: int, output: tuple[str, ...], svg_text: SvgText, alt_file: str | None, **asked: Any
+) -> None:
     """Draw rates as a step chart.
 
     Without DIRECTIONS, the US and China on each other's goods, or the direction a good is traded in; since 2025, other measures
     than the default since 2018.
     """
-    from tariffs.charts import save
+    from tariffs.charts import alt_text, save
     from tariffs.charts.save import STABLE
     from tariffs.charts.stepchart import plot
-    from tariffs.export.files import require_ending, require_place
+    from tariffs.export.files import require_ending, require_place, write_whole
 
     for file in output:
         require_ending(file, STABLE)
         require_place(file)
+    if alt_file is not None:
+        require_place(alt_file)
     ax = plot(directions or None, **asked | _named(asked))
     for file in output:
-        click.echo(save(ax, file, dpi=dpi))
+        click.echo(save(ax, file, dpi=dpi, svg_text=svg_text))
+    if alt_file is not None:
+        click.echo(write_whole(alt_file, f"{alt_text(ax)}\n".encode()))
 
 
 @main.command()

@@ -271,7 +271,7 @@ def test_weights_end_in_a_ground_that_says_so_and_no_line_goes_on() -> None:
 def test_a_notebook_shows_the_figure() -> None:
     figure = tf.plot(width=84).get_figure(root=True)
     assert isinstance(figure, Chart)
-    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert figure._repr_png_()[0].startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("dpi", [72, 120, 300])

@@ -501,3 +501,19 @@ def test_rate_and_explain_answer_without_pandas(command: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_alt_file_holds_what_the_chart_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["plot", "cn_on_us", "-o", "c.svg", "--svg-text", "text", "--alt-file", "c.txt"])
+    assert result.exit_code == 0
+    assert result.stdout == "c.svg\nc.txt\n"
+    assert "China on US: 0 at first; 84 from 10 April 2025; 125 from 12 April 2025" in Path("c.txt").read_text(encoding="utf-8")
+
+
+def test_an_alt_file_that_cannot_be_written_stops_the_chart_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["plot", "-o", "c.png", "--alt-file", "nowhere/c.txt"])
+    assert result.exit_code == 1
+    assert "nowhere/c.txt: the folder nowhere does not exist" in result.stderr
+    assert list(tmp_path.iterdir()) == []
