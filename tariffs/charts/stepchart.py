@@ -15,7 +15,8 @@ from tariffs.charts import words
 from tariffs.charts.alt import Told, alt_text
 from tariffs.charts.labels import Anchor
 from tariffs.charts.page import Box
-from tariffs.charts.sheet import INK, SOFT, Sheet
+from tariffs.charts.panel import INK, SOFT, Panel
+from tariffs.charts.sheet import Sheet
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UsageError
 from tariffs.frames import rates
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 DEFAULT = ("us_on_cn", "cn_on_us")
 DEFAULT_START = date(2025, 1, 1)
-SMALLEST, LARGEST = 80, 600
+LEAST_TOP = 10  # a chart of zeros still has a scale [percent]
 ROOM_AFTER, ROOM_SHARE = timedelta(days=50), 14  # at the right edge: days, or if that is more this part of what is shown
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\u00a0"  # a level and its day stay on one line
@@ -197,10 +198,6 @@ def plot(
     [3.31, 4.65]
     """
     record = catalog or packaged()
-    for side, size in (("width", width), ("height", height)):
-        fits = isinstance(size, (int, float)) and SMALLEST <= size <= LARGEST
-        if not fits and not (side == "height" and size is None):
-            raise UsageError(f"{side}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
     for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
         require_letters(name, text or "")
     view = as_view(record, as_of, known, basis)
@@ -234,21 +231,24 @@ def plot(
         words.title(record, measured) if title is None else title,
         words.subtitle(measured) if subtitle is None else subtitle,
         words.note(record, measured, (first, seen), frame.attrs) if note is None else note,
-        words.axis(measured),
     )
     with own_style():
-        page = Sheet(width, height, first, final)
+        page = Sheet(width, height)
+        panel = page.panel(first, final)
         shown = min(known_until, final)
         story = not STORY.isdisjoint(duty.id for one in measured for duty in one.moving)
-        _shade(page, record, shown, story=story, doubt=_doubt(view, weighted=known_until < horizon))
+        _shade(panel, record, shown, story=story, doubt=_doubt(view, weighted=known_until < horizon))
         told = shown if view.as_of or known_until < horizon else final
         annotations = _annotations(record, first, told, whole=whole) if story else []
-        page.compose(texts, annotations, (min(line.trough for line in lines), max(line.peak for line in lines)))
-        _Drawing(page, lines, shown, dotted=known_until >= horizon).draw()
+        page.compose(panel, texts, annotations)
+        lowest, highest = min(line.trough for line in lines), max(line.peak for line in lines)
+        panel.scale(min(lowest, 0), max(highest, LEAST_TOP), words.axis(measured))
+        panel.finish()
+        _Drawing(panel, lines, shown, dotted=known_until >= horizon).draw()
     figure = page.paper.figure
     figure.title, figure.source = texts[0] or words.title(record, measured), record.source_line
     figure.alt = alt_text("Step chart", figure.title, words.axis(measured), (first, shown), [line.told for line in lines])
-    return page.ax
+    return panel.ax
 
 
 def _room(begin: DayLike, last: date) -> timedelta:
@@ -284,11 +284,11 @@ def _line(
     return Line(one.column, title, levels[0][1], tuple(steps), style, upwards, digits=1 if one.weights else None)
 
 
-def _shade(page: Sheet, record: Catalog, horizon: date, *, story: bool, doubt: str) -> None:
+def _shade(panel: Panel, record: Catalog, horizon: date, *, story: bool, doubt: str) -> None:
     begin, end = (event.effective if (event := record.events.get(name)) else None for name in TRUCE_EVENTS)
     if story and isinstance(begin, date) and isinstance(end, date):
-        page.add_ground("truce", begin, min(end, horizon + timedelta(days=1)), f"truce from {words.short_day(begin)}")
-    page.add_ground("not-verified", horizon + timedelta(days=1), page.final, f"{doubt} after {words.short_day(horizon)}")
+        panel.add_ground("truce", begin, min(end, horizon + timedelta(days=1)), f"truce from {words.short_day(begin)}")
+    panel.add_ground("not-verified", horizon + timedelta(days=1), panel.final, f"{doubt} after {words.short_day(horizon)}")
 
 
 def _annotations(record: Catalog, first: date, last: date, *, whole: bool) -> list[tuple[str, date]]:
@@ -305,7 +305,7 @@ def _annotations(record: Catalog, first: date, last: date, *, whole: bool) -> li
 class _Drawing:
     """The lines of one chart and what is written at them."""
 
-    def __init__(self, page: Sheet, lines: list[Line], horizon: date, *, dotted: bool) -> None:
+    def __init__(self, page: Panel, lines: list[Line], horizon: date, *, dotted: bool) -> None:
         self.page, self.lines, self.horizon, self.dotted = page, lines, horizon, dotted
         self.ax, self.places, self.size = page.ax, page.places, page.size
 

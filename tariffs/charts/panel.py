@@ -1,0 +1,206 @@
+"""One plot over days: its scales and ticks in millimetres, the lane of flags above it, the shaded grounds beneath."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.dates import date2num
+from matplotlib.ticker import FixedFormatter, FixedLocator
+
+from tariffs.charts import words
+from tariffs.charts.labels import Anchor, Flag, Places, fly
+from tariffs.charts.page import Box
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from tariffs.charts.page import Page
+
+MOST_ROWS = 4
+TICK_STEPS = (2, 5, 10, 25, 50, 100, 200, 500, 1000)
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
+INK, SOFT, FAINT = "#1A1A1A", "#5A5A5A", "#DADADA"
+GROUND_LINES = 2  # a name that needs more is in the note
+SHADES = {"truce": ("Pale", "#EEF3E8"), "not-verified": ("Grey", "#E9E9E9")}
+GROUND_NAME: dict[str, Any] = {"color": SOFT, "fontstyle": "italic"}
+
+
+class Panel:
+    """A plot from its first to its final day.
+
+    Parameters
+    ----------
+    paper : Page
+    size : float
+        Of its text [points].
+    narrow : bool
+        Whether the page is a column: flags are numbered then.
+    sides : tuple of float
+        Left and right edge [mm].
+    first, final : date
+        The days at those edges.
+    """
+
+    ax: Axes
+    plot: Box
+    places: Places
+
+    def __init__(self, paper: Page, size: float, *, narrow: bool, sides: tuple[float, float], first: date, final: date) -> None:
+        self.paper, self.size, self.narrow = paper, size, narrow
+        self.left, self.right = sides
+        self.first, self.final = first, final
+        self.grounds: list[tuple[str, date, date, str]] = []
+        self.flags: list[Flag] = []
+
+    def x(self, day: date) -> float:
+        """Return where a day stands [mm]."""
+        return self.left + (day - self.first).days / (self.final - self.first).days * (self.right - self.left)
+
+    def y(self, rate: float) -> float:
+        """Return where a rate stands [mm]."""
+        share = (rate - self.least_rate) / (self.top_rate - self.least_rate)
+        return self.plot.bottom + share * (self.plot.top - self.plot.bottom)
+
+    def add_ground(self, gid: str, begin: date, end: date, name: str) -> None:
+        """Shade the days from `begin` to the one before `end`, where they are shown."""
+        begin, end = max(begin, self.first), min(end, self.final)
+        if begin < end:
+            self.grounds.append((gid, begin, end, name))
+
+    def plan(self, annotations: list[tuple[str, date]]) -> list[tuple[str, date]]:
+        """Give each annotation a flag; where they do not fit as words they are numbered, and the key is returned."""
+        self.flags = self._fly(annotations)
+        if not (self.narrow or any(flag.row >= MOST_ROWS for flag in self.flags)):
+            return []
+        self.flags = self._fly([(str(number), day) for number, (_, day) in enumerate(annotations, 1)])
+        return annotations
+
+    @property
+    def lane(self) -> float:
+        """The height of the lane of flags [mm]."""
+        return (max(flag.row for flag in self.flags) + 1) * self._row_height + 1.6 if self.flags else 1.6
+
+    def open(self, box: Box) -> None:
+        """Make the axes in a box, lane of flags left out, with ticks at its foot."""
+        page = self.paper
+        self.plot = box
+        self.ax = page.figure.add_axes(
+            (
+                box.left / page.width,
+                box.bottom / page.height,
+                (box.right - box.left) / page.width,
+                (box.top - box.bottom) / page.height,
+            )
+        )
+        ax = self.ax
+        ax.set_xlim(date2num(self.first), date2num(self.final))
+        ax.tick_params(axis="x", which="both", width=0.6, length=2.5, labelsize=self.size, labelcolor=SOFT, color=SOFT, pad=2)
+        ax.set_axisbelow(True)
+        ax.spines["bottom"].set_color(SOFT)
+        ticks, names = self._ticks()
+        ax.xaxis.set_major_locator(FixedLocator([float(date2num(day)) for day in ticks]))
+        ax.xaxis.set_major_formatter(FixedFormatter(names))
+
+    def scale(self, lowest: float, highest: float, name: str) -> None:
+        """Give the upright axis round numbers and its name."""
+        step = next(size for size in TICK_STEPS if highest - lowest <= 6 * size or size == TICK_STEPS[-1])
+        self.least_rate, self.top_rate = lowest // step * step, (highest // step + 1) * step
+        ax = self.ax
+        ax.set_ylim(self.least_rate, self.top_rate)
+        ax.set_yticks([number * step for number in range(int(self.least_rate // step), int(self.top_rate // step) + 1)])
+        ax.tick_params(axis="y", length=0, labelsize=self.size, labelcolor=SOFT, pad=2)
+        ax.grid(axis="y", color=FAINT, linewidth=0.5)
+        ax.set_ylabel(name, fontsize=self.size, color=SOFT, labelpad=2)
+
+    def finish(self) -> None:
+        """Shade the grounds, hoist the flags, and write the grounds' names where they have room."""
+        self._shade()
+        self._hoist()
+        self.places = Places(self.paper, Box(self.plot.left + 1, self.plot.bottom, self.plot.right, self.plot.top))
+        for text, anchor in self._names_of_grounds()[0]:
+            style = {**GROUND_NAME, "fontsize": self.size - 0.4, "linespacing": 1.1}
+            self.places.put(text, [replace(anchor, y=self.plot.top - 0.8)], gid="ground", **style)
+
+    def unnamed_grounds(self) -> list[str]:
+        """Return what the note must say of grounds that have no room for their names."""
+        return self._names_of_grounds()[1]
+
+    def _ticks(self) -> tuple[list[date], list[str]]:
+        months = (self.final - self.first).days / 30.4
+        if months <= 4:
+            return self._day_ticks((1, 8, 15, 22) if months <= 2 else (1, 15))
+        room = (self.right - self.left) / (7.5 if self.narrow else 8.5)
+        stride = next(size for size in MONTH_STEPS if months / size <= room or size == MONTH_STEPS[-1])
+        ticks, names, named = [], [], None
+        for month in range(self.first.year * 12, self.final.year * 12 + 12):
+            day = date(month // 12, month % 12 + 1, 1)
+            if self.first <= day <= self.final and month % stride == 0 and self.x(day) + 3.5 <= self.paper.width:
+                label = str(day.year) if stride >= 12 else words.MONTHS[day.month - 1]
+                if stride < 12 and day.year != named:
+                    label += f"\n{day.year}"
+                    named = day.year
+                ticks.append(day)
+                names.append(label)
+        return ticks, names
+
+    def _day_ticks(self, days: tuple[int, ...]) -> tuple[list[date], list[str]]:
+        every = (self.first + timedelta(days=number) for number in range((self.final - self.first).days + 1))
+        ticks = [day for day in every if day.day in days and self.x(day) + 3.5 <= self.paper.width]
+        names = [f"{day.day} {words.MONTHS[day.month - 1]}" for day in ticks]
+        return ticks, [
+            f"{name}\n{day.year}" if number == 0 else name for number, (day, name) in enumerate(zip(ticks, names, strict=True))
+        ]
+
+    def _fly(self, texts: list[tuple[str, date]]) -> list[Flag]:
+        masts = [(self.x(day), text, self.paper.measure(text, fontsize=self.size)[0]) for text, day in texts]
+        return fly(masts, self.left, self.right)
+
+    @property
+    def _row_height(self) -> float:
+        return self.size * 0.3528 * 1.35
+
+    def _hoist(self) -> None:
+        for flag in self.flags:
+            y = self.plot.top + 1.4 + (flag.row + 0.5) * self._row_height
+            at_left = flag.left > flag.x
+            self.paper.write(
+                flag.left if at_left else flag.right,
+                y,
+                flag.text,
+                ha="left" if at_left else "right",
+                va="center_baseline",
+                fontsize=self.size,
+                color=INK,
+            )
+            share = (flag.x - self.left) / (self.right - self.left)
+            dots: dict[str, Any] = {"color": "#BDBDBD", "linewidth": 0.4, "linestyle": (0, (1, 2)), "zorder": 0.5}
+            self.ax.plot([share, share], [0, 1], transform=self.ax.transAxes, gid="mast", **dots)
+            self.paper.rule(flag.x, self.plot.top, flag.x, y + self._row_height * 0.4, color=SOFT, linewidth=0.5)
+
+    def _names_of_grounds(self) -> tuple[list[tuple[str, Anchor]], list[str]]:
+        """Decide which grounds have room for their names; the note names the others by their shade."""
+        named, unnamed = [], []
+        for gid, begin, end, name in self.grounds:
+            room = self.x(end) - self.x(begin)
+            uncut = [text for text in self._broken(name, room) if text.split() == name.split()]
+            text = next((text for text in uncut if text.count("\n") < GROUND_LINES and self._fits(text, room)), None)
+            if text is None:
+                unnamed.append(f"{SHADES[gid][0]} ground: {name}.")
+            elif gid == "truce":
+                named.append((text, Anchor(self.x(end) - 1, 0, "right", "top")))
+            else:
+                named.append((text, Anchor(self.x(begin) + 1, 0, "left", "top")))
+        return named, unnamed
+
+    def _broken(self, name: str, room: float) -> tuple[str, str]:
+        halves = name.replace(" after ", "\nafter ")
+        return halves, self.paper.wrap(name, max(room - 2, 1), **GROUND_NAME, fontsize=self.size - 0.4)
+
+    def _fits(self, text: str, room: float) -> bool:
+        return self.paper.measure(text, **GROUND_NAME, fontsize=self.size - 0.4)[0] + 1.6 <= room
+
+    def _shade(self) -> None:
+        for order, (gid, begin, end, _) in enumerate(self.grounds):
+            self.ax.axvspan(date2num(begin), date2num(end), color=SHADES[gid][1], linewidth=0, zorder=order / 10, gid=gid)
