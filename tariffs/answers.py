@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from tariffs.model import Duty, Event, Quantity, View, Void
+    from tariffs.model import Duty, Event, Quantity, Source, View, Void
     from tariffs.vocabulary import Direction
 
 WIDTH = 100
@@ -39,6 +39,8 @@ class Line:
         What the duty adds to the number [percent of customs value]; None beneath it.
     share : Decimal or None
         The share of trade, or of a good's value, that bears the level [percent].
+    replaces : tuple of str
+        Titles of the families in whose place the goods bear this duty.
     """
 
     duty: Duty
@@ -48,6 +50,7 @@ class Line:
     void: Void | None
     points: Decimal | None = None
     share: Decimal | None = None
+    replaces: tuple[str, ...] = ()
 
     @property
     def rate(self) -> Decimal | None:
@@ -73,6 +76,28 @@ class Line:
         metal = ", on the metal content" if self.event.base == "metal_content" else ""
         return f"{metal}{', MFN included' if self.event.including_mfn else ''}"
 
+    @property
+    def place(self) -> str:
+        """In place of which other duties the goods bear this one, or that it adds to them."""
+        return f", in place of: {'; '.join(self.replaces)}" if self.replaces else ", added"
+
+
+@dataclass(frozen=True, slots=True)
+class NotBorne:
+    """A duty in force that a kind of good does not bear, or not on its full value, and why."""
+
+    duty: Duty
+    event: Event
+    share: Decimal
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """The level, the duty and the reason."""
+        level = "unknown" if self.event.rate is None else f"{plain(self.event.rate)}%"
+        part = "" if not self.share else f", but on {plain(self.share)}% of the value"
+        return f"{level}  {self.duty.title}{part}: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Booked:
@@ -91,6 +116,7 @@ class Booked:
     duties: tuple[Duty, ...]
     points: Decimal
     events: tuple[Event, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +134,9 @@ class Explanation:
     booked : tuple of Booked
         MFN, and what weights know in points alone.
     beneath : tuple of Line
-        List and sector duties in force, which add to the across-the-board duty on the goods they name.
+        List and sector duties in force on the goods they name; they add to the across-the-board duty or take the place of a part.
+    not_borne : tuple of NotBorne
+        Of a kind of good: the duties in force that it does not bear in full, each with the reason.
     undated : tuple of Event
         Known changes of these duties for which no day is fixed; they stand on no path.
     standing : {"in force", "scheduled", "not verified"}
@@ -117,6 +145,8 @@ class Explanation:
         The last day that the view can vouch for: `known_through`, or an earlier `as_of`.
     subject : str
         Whose weights, or which good, in words; empty for the across-the-board duty.
+    sources : tuple of Source
+        Where weights or a good were read.
     """
 
     direction: Direction
@@ -132,6 +162,8 @@ class Explanation:
     horizon: date
     version: str
     subject: str = ""
+    not_borne: tuple[NotBorne, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     def __str__(self) -> str:
         """Return the sum as text, one duty a line, with acts and links."""
@@ -156,7 +188,12 @@ class Explanation:
             "basis": self.view.basis,
             "duties": [_line_dict(line) for line in self.lines],
             "booked": [_booked_dict(entry) for entry in self.booked],
-            "beneath": [_line_dict(line) for line in self.beneath],
+            "beneath": [_line_dict(line) | {"in_place_of": list(line.replaces)} for line in self.beneath],
+            "not_borne": [
+                {"duty": entry.duty.id, "event": entry.event.id, "share_borne": float(entry.share), "reason": entry.reason}
+                for entry in self.not_borne
+            ],
+            "sources": [{"title": source.title, "url": source.url} for source in self.sources],
             "warning": ZERO_WARNING if _hides(self) else None,
             "undated": [{"event": event.id, "status": event.status, "act": event.act} for event in self.undated],
             "checked_through": self.horizon.isoformat(),
@@ -199,6 +236,8 @@ def _booked_dict(entry: Booked) -> dict[str, Any]:
         "duties": [duty.id for duty in entry.duties],
         "points": float(entry.points),
         "events": [event.id for event in entry.events],
+        "sources": [{"title": source.title, "url": source.url} for event in entry.events for source in event.sources[:1]],
+        "note": entry.note,
     }
 
 
@@ -220,14 +259,21 @@ def _text(answer: Explanation) -> list[str]:
         lines += _duty_text(line, weighted=measure != "all_goods")
     if len(answer.lines) + len(answer.booked) > 1:
         lines += ["  ------", f"  {figure(answer.total) + '%':>6}"]
+    if answer.not_borne:
+        lines += ["", "In force, and not borne:"]
+        for missing in answer.not_borne:
+            lines += textwrap.wrap(missing.text, WIDTH, initial_indent="  ", subsequent_indent="        ")
     if answer.beneath:
-        lines += ["", "Beneath it, on the goods they name (they add to the above unless the law displaces them):"]
-        lines += [f"  {line.percent:>6}  {line.duty.title}{line.terms}, {line.detail}" for line in answer.beneath]
+        lines += ["", "Beneath it, on the goods they name (for what one kind of good bears, ask for its stack):"]
+        lines += [f"  {line.percent:>6}  {line.duty.title}{line.terms}{line.place}; {line.detail}" for line in answer.beneath]
     if answer.undated:
         lines += ["", "Announced, with no day fixed (on no path):"]
         for event in answer.undated:
             level = "unknown" if event.rate is None else f"{plain(event.rate)}%"
             lines.append(f"  {event.summary or f'{event.duty} to {level}'} ({event.act or event.status}, {event.stated})")
+    if answer.sources:
+        what = "Weights" if answer.quantity.weights else "The good"
+        lines += ["", f"{what}, as read in:", *(f"  {source.title}  {source.url}".rstrip() for source in answer.sources)]
     lines += ["", f"Data version {answer.version}, checked through {answer.horizon}."]
     return lines
 
@@ -240,7 +286,7 @@ def figure(value: Decimal) -> str:
 def _about(answer: Explanation) -> str:
     if answer.quantity.measure == "all_goods":
         return "a good on no product list and under no exemption, on top of MFN"
-    return f"weights {answer.subject}" if answer.quantity.weights else answer.subject
+    return f"weights {answer.subject.rstrip('.')}" if answer.quantity.weights else answer.subject
 
 
 def _clock(view: View) -> list[str]:
@@ -259,11 +305,12 @@ def _wrapped(text: str, indent: str) -> list[str]:
 def _booked_text(entry: Booked) -> list[str]:
     when = f", since {entry.events[0].effective}" if entry.events else ""
     first, *rest = textwrap.wrap(f"{entry.title}{when}", WIDTH - 12)
-    acts = dict.fromkeys(event.act for event in entry.events)
+    sources = dict.fromkeys((event.act, event.grade, event.sources[0]) for event in entry.events)
     return [
         f"  {figure(entry.points) + '%':>8}  {first}",
         *(f"            {line}" for line in rest),
-        *(wrapped for act in acts for wrapped in _wrapped(act, " " * 12)),
+        *(f"            {act} [grade {grade}]  {source.url or source.title}" for act, grade, source in sources),
+        *(wrapped for wrapped in _wrapped(f"by the weights: {entry.note}" if entry.note else "", " " * 12)),
     ]
 
 

@@ -73,7 +73,8 @@ class Basis:
         rows = tuple(row for row in self.weights.rows if row.duties == bundle and row.kind in ("mfn", "points"))
         duties = tuple(duty for duty in self.duties if duty.id in bundle)
         changes = [event for duty in duties if view.counts_duty(duty) for event in duty.events]
-        return Part(duties, compress([*_first(rows), *self._states(rows, changes, view)]), moves=self._moves(rows, view))
+        points = compress([*_first(rows), *self._states(rows, changes, view)])
+        return Part(duties, points, moves=self._moves(rows, view), notes=self._notes(rows, view))
 
     def _states(self, rows: Iterable[WeightRow], changes: Iterable[Event], view: View) -> Steps:
         """Return the numbers of rows by day, and that nothing is known where a change of the record has none."""
@@ -115,6 +116,11 @@ class Basis:
         return tuple(
             sorted((day, tuple(self.events[name] for name in since) if isinstance(since, tuple) else ()) for day, since in dated)
         )
+
+    def _notes(self, rows: Iterable[WeightRow], view: View) -> tuple[tuple[date, str], ...]:
+        """Return what rows say of themselves, by day."""
+        first = [(BEGINNING, row.note) for row in rows if row.since == ()]
+        return tuple(sorted([*first, *((counted[0], row.note) for row in rows if (counted := self._counted(row, view)))]))
 
     def _left_out(self, event: Event) -> bool:
         """Whether the basis says that it leaves a change out: by the event, or by every slug that it moves."""

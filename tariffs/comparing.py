@@ -20,7 +20,7 @@ from tariffs.reading.scalars import plain
 from tariffs.sampling import MONTHS, periods
 from tariffs.schemas import COMPARISON, DAY, hold
 from tariffs.steps import aggregate, spans
-from tariffs.vocabulary import AGGS, FREQS, MEASURE_TITLES, UNITS, Agg, Freq, choose
+from tariffs.vocabulary import AGGS, FREQS, MEASURE_TITLES, UNITS, Agg, Direction, Freq, choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 TOLERANCE = 0.05
 REACH = timedelta(days=62)  # two publications that date a step differently are rarely further apart
 DIRECTION = r"[a-z]{2}_on_[a-z]{2,3}"
+WHOLE = Decimal(100)
 NEAR = Decimal("0.2")  # of our value, or one point: what still looks like the same quantity in the same unit
 
 
@@ -230,13 +231,33 @@ class _Ours:
         return "not explained"
 
     def _alternatives(self, point: Point, limit: Decimal) -> Iterator[tuple[str, Decimal | None]]:
-        if self.span.freq is None:
+        if self.span.freq in MONTHS:
+            yield from self._other_period(point, limit)
+        else:
             yield from self._other_day(point, limit)
         yield f"vintage: as known on {point.day}", self._asked(point.day, view=replace(self.view, as_of=point.day))
         other: Basis = "lawful" if self.view.basis == "charged" else "charged"
         yield f"basis: {other}", self._asked(point.day, view=replace(self.view, basis=other))
-        for quantity in self._quantities():
+        for quantity in self._quantities(point):
             yield self._title(quantity), self._asked(point.day, quantity)
+        if self.span.freq is None and point.day.day == 1:
+            yield "frequency: the mean of the month", self._period(point.day, _Span("MS", "mean"))
+        back = Direction(*self.measured.direction[::-1])
+        if back in self.record.directions and self.quantity.measure != "stack":
+            yield f"direction: {back.name}", self._asked(point.day, direction=back.name)
+
+    def _period(self, day: date, span: _Span) -> Decimal | None:
+        return _Ours(self.record, self.direction, self.quantity, self.view, span).value(day)
+
+    def _other_period(self, point: Point, limit: Decimal) -> Iterator[tuple[str, Decimal | None]]:
+        """Yield the periods beside theirs, and the other ways to put a period into one number."""
+        first, last = self.span.of(point.day)
+        before, after = self.span.of(first - timedelta(days=1))[0], last + timedelta(days=1)
+        yield f"date convention: ours of the period from {before}", self.value(before)
+        yield f"date convention: ours of the period from {after}", self.value(after)
+        for agg in ("eop", "bop", "mean"):
+            if agg != self.span.agg:
+                yield f"aggregation: {agg}", self._period(point.day, _Span(self.span.freq, agg))
 
     def _other_day(self, point: Point, limit: Decimal) -> Iterator[tuple[str, Decimal]]:
         """Yield the nearest span of days on which ours is their value."""
@@ -257,7 +278,7 @@ class _Ours:
             _, text, value = min(found)
             yield text, value
 
-    def _quantities(self) -> Iterator[Quantity]:
+    def _quantities(self, point: Point) -> Iterator[Quantity]:
         """Yield the other numbers that theirs may be: other weights, other measures, MFN in or out."""
         if self.quantity.measure == "stack":
             yield replace(self.quantity, mfn=not self.quantity.mfn)
@@ -267,15 +288,19 @@ class _Ours:
         yield from (Quantity("average", name) for name in self.record.bases if self.quantity.measure != "average")
         if self.quantity.measure != "all_goods":
             yield Quantity()
-        yield from (Quantity("covered", name) for name in self.record.bases if self.quantity.measure != "covered")
+        if self.quantity.measure != "covered" and point.value != WHOLE:  # all of trade is covered whatever 100 may mean
+            yield from (Quantity("covered", name) for name in self.record.bases)
 
     def _title(self, quantity: Quantity) -> str:
         if quantity.measure == self.quantity.measure:
             return f"weights: {quantity.weights}" if quantity.weights else f"MFN: {'included' if quantity.mfn else 'left out'}"
         return f"measure: {MEASURE_TITLES[quantity.measure]}{f', weights {quantity.weights}' if quantity.weights else ''}"
 
-    def _asked(self, day: date, quantity: Quantity | None = None, view: View | None = None) -> Decimal | None:
+    def _asked(
+        self, day: date, quantity: Quantity | None = None, view: View | None = None, direction: str | None = None
+    ) -> Decimal | None:
         try:
-            return self.value(day, measure_of(self.record, self.direction, quantity or self.quantity, view or self.view))
+            where = direction or self.direction
+            return self.value(day, measure_of(self.record, where, quantity or self.quantity, view or self.view))
         except TariffsError:
             return None

@@ -7,14 +7,15 @@ from datetime import date
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from tariffs.answers import Booked, Explanation, Line
+from tariffs.answers import Booked, Explanation, Line, NotBorne
 from tariffs.asking import DayLike, as_day, as_quantity, as_view, packaged
 from tariffs.measures import measure_of, note_of
 from tariffs.reading.scalars import plain
-from tariffs.stacking import announced, deciding
+from tariffs.stacking import DISPLACEMENTS, WHOLE, announced, deciding
 from tariffs.steps import value_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from tariffs.catalog import Catalog
@@ -120,7 +121,9 @@ def explain(
     total = value_on(one.total(when, when), when)
     assert total is not None, "a total refuses what is unknown"
     whole = quantity.measure == "all_goods"
-    lines = [line for part in one.parts if part.level is not None and (line := _line_of(part, when, view)) is not None]
+    lines = [
+        line for part in one.parts if part.level is not None and (line := _line_of(part, when, view, whole=whole)) is not None
+    ]
     general = {duty.id for duty in one.moving}
     others = [duty for duty in one.duties if duty.id not in general] if whole else []
     beneath = [line for duty in others if (line := _line(duty, deciding(duty, view), when, view)) is not None]
@@ -132,7 +135,9 @@ def explain(
         total=total,
         lines=tuple(lines),
         booked=tuple(entry for part in one.parts if part.level is None and (entry := _booked(part, when, record))),
-        beneath=tuple(sorted(beneath, key=_by_family)),
+        beneath=tuple(sorted(_placed(beneath, lines, when, record), key=_by_family)),
+        not_borne=tuple(_not_borne(one, when)) if quantity.good else (),
+        sources=one.origins,
         undated=announced(one.moving, view, when),
         standing=standing(one.moving, view, when, horizon),
         horizon=horizon,
@@ -156,13 +161,57 @@ def _subject(one: Measured, record: Catalog) -> str:
     if not quantity.good:
         return ""
     metal = f", {plain(quantity.metal_share)}% of its value metal" if quantity.metal_share is not None else ""
-    return f"{record.good(quantity.good).title}{metal}; {'with MFN' if quantity.mfn else 'on top of MFN'}"
+    good = record.good(quantity.good)
+    lines = f", line {good.lines}" if good.lines else ""
+    return f"{good.title}{lines}{metal} [grade {good.grade}]; {'with MFN' if quantity.mfn else 'on top of MFN'}"
 
 
-def _line_of(part: Part, day: date, view: View) -> Line | None:
+def _line_of(part: Part, day: date, view: View, *, whole: bool) -> Line | None:
+    """Return the line of a part that adds something; of an average or a good, with the changes of coverage that bear on it."""
     points, share = value_on(part.points, day), value_on(part.share or (), day)
     line = _line(part.duties[0], part.levels, day, view)
-    return replace(line, points=points, share=share) if line and points else None
+    if line is None or not points:
+        return None
+    moved = [event for since, events in part.moves if since <= day for event in events if not event.is_level]
+    return replace(line, points=points, share=share, changes=line.changes if whole else tuple(dict.fromkeys(moved)))
+
+
+def _placed(beneath: list[Line], lines: list[Line], day: date, record: Catalog) -> Iterator[Line]:
+    """Yield lines with the families that they displace and that are in force."""
+    live = {line.duty.family for line in (*beneath, *lines)}
+    for line in beneath:
+        losers = dict.fromkeys(rule.loser for rule in DISPLACEMENTS if rule.names(line.duty) and rule.since <= day < rule.until)
+        replaces = tuple(record.families[name].title for name in losers if name in live and name != line.duty.family)
+        yield replace(line, replaces=replaces)
+
+
+def _not_borne(one: Measured, day: date) -> Iterator[NotBorne]:
+    """Yield the duties in force that a kind of good does not bear in full, each with the rule or the change that says so."""
+    for part in one.parts:
+        line = _line(part.duties[0], part.levels, day, one.view) if part.level is not None else None
+        share = value_on(part.share or (), day)
+        if line is None or share is None or share == WHOLE:
+            continue
+        winners = [
+            f"displaced by {other.duties[0].title} ({rule.law})"
+            for rule in DISPLACEMENTS
+            if rule.loser == line.duty.family and rule.since <= day < rule.until
+            for other in one.parts
+            if other.level is not None and rule.names(other.duties[0]) and value_on(other.points, day)
+        ]
+        moved = [
+            event
+            for since, events in part.moves
+            if since <= day
+            for event in events
+            if event.duty == line.duty.id and not event.is_level
+        ]
+        if winners:
+            yield NotBorne(line.duty, line.event, share, "; ".join(dict.fromkeys(winners)))
+        elif moved and not share:
+            yield NotBorne(line.duty, line.event, share, f"left it {moved[-1].effective}, {moved[-1].act}: {moved[-1].summary}")
+        elif not share:
+            yield NotBorne(line.duty, line.event, share, "the good is outside it, as its file says")
 
 
 def _booked(part: Part, day: date, record: Catalog) -> Booked | None:
@@ -176,7 +225,9 @@ def _booked(part: Part, day: date, record: Catalog) -> Booked | None:
         title = part.duties[0].title
     else:
         title = f"{record.families[part.duties[0].family].title} ({len(part.duties)} duties booked together)"
-    return Booked(title, part.duties, points, events[0] if events else ())
+    rows = part.notes
+    note = next((text for since, text in reversed(rows) if since <= day), "")
+    return Booked(title, part.duties, points, events[0] if events else (), note)
 
 
 def _by_family(line: Line) -> tuple[str, str]:

@@ -417,7 +417,8 @@ def _what(measured: tuple[Measured, ...]) -> dict[str, Any]:
     return {
         "measure": quantity.measure,
         "weights": ", ".join(tables) or None,
-        **({"weights_note": "; ".join(note_of(table) for table in tables.values())} if tables else {}),
+        **({"weights_note": " | ".join(note_of(table) for table in tables.values())} if tables else {}),
+        **({"weights_url": " | ".join(dict.fromkeys(table.url for table in tables.values()))} if tables else {}),
         **({"good": ", ".join(dict.fromkeys(one.quantity.good for one in measured))} if quantity.good else {}),
         **({"mfn": "included" if quantity.mfn else "not included"} if quantity.good else {}),
         **({"metal_share": f"{quantity.metal_share}"} if quantity.metal_share is not None else {}),

@@ -63,6 +63,11 @@ class Measured:
         return self.quantity.measure != "covered" and all(part.duties for part in self.parts)
 
     @property
+    def origins(self) -> tuple[Source, ...]:
+        """Where the weights come from, or the good was read, whatever it is asked with."""
+        return self.good.sources if self.good else self.sources
+
+    @property
     def moving(self) -> tuple[Duty, ...]:
         """The duties whose changes move the number."""
         return tuple(dict.fromkeys(duty for part in self.parts for duty in part.duties)) if self.divided else self.duties
@@ -168,7 +173,8 @@ def measure_of(record: Catalog, direction: str, quantity: Quantity, view: View) 
 def note_of(weights: Weights) -> str:
     """Return in one line what weights are and where they come from."""
     how = "calibrated to a publication" if weights.kind == "calibrated" else "computed from tariff lines"
-    return f"{weights.basis}: {weights.label} ({how}; {weights.producer}, edition {weights.edition})"
+    caution = f". {weights.caution}" if weights.caution else ""
+    return f"{weights.basis}: {weights.label} ({how}; {weights.producer}, edition {weights.edition}){caution}"
 
 
 def _weighted(record: Catalog, direction: str, quantity: Quantity, view: View) -> Measured:

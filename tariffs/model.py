@@ -203,6 +203,8 @@ class Weights:
         From trade and tariff lines, or so that a publication's steps come out.
     last_day : date
         The last day the basis can speak of.
+    caution : str
+        What a reader of any number over these weights must know, in a sentence.
     """
 
     basis: str
@@ -218,6 +220,7 @@ class Weights:
     last_day: date
     rows: tuple[WeightRow, ...]
     url: str = ""
+    caution: str = ""
     file: str = field(default="", compare=False)
 
     def of(self, kind: str) -> tuple[WeightRow, ...]:

@@ -92,6 +92,8 @@ class Part:
         The events that set the level.
     moves : tuple of (date, tuple of Event)
         The events that set the share, or the points where there is no level.
+    notes : tuple of (date, str)
+        What the weights say of their numbers, by day.
     """
 
     duties: tuple[Duty, ...]
@@ -100,6 +102,7 @@ class Part:
     share: Steps | None = None
     levels: tuple[tuple[date, Event], ...] = ()
     moves: tuple[tuple[date, tuple[Event, ...]], ...] = ()
+    notes: tuple[tuple[date, str], ...] = ()
 
     def label(self, by: str) -> str:
         """Return the part's name: its duty, or the family or authority that all of its duties are of."""

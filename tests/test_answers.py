@@ -78,7 +78,9 @@ def test_plain_values_go_through_json_and_add_up_to_the_rate(asked: tuple[str, s
 
 @every_weighted_answer
 def test_a_text_ends_its_lines_at_a_hundred_but_for_citations_and_links(asked: tuple[str, str, dict[str, Any]]) -> None:
-    for line in str(explained(asked)).splitlines():
+    told, _, read_in = str(explained(asked)).partition(", as read in:")
+    assert asked[2]["measure"] == "all_goods" or read_in
+    for line in told.splitlines():
         # Citations and links stay whole, to be copied.
         assert len(line) <= 100 or "://" in line or "[grade " in line
 
@@ -97,7 +99,7 @@ def test_an_average_is_mfn_points_and_levels_on_their_share() -> None:
     assert {entry.title: float(entry.points) for entry in answer.booked} == {
         "US MFN schedule": 3.0915,
         "Section 201 safeguards (4 duties booked together)": 0.0731,
-        "Section 232: steel, aluminium, copper (4 duties booked together)": 0.6192,
+        "Section 232: metals (4 duties booked together)": 0.6192,
     }
     assert lines_of(answer) == {
         "s301-list-1": (25, Decimal("11.7976"), Decimal("2.9494")),
@@ -115,7 +117,7 @@ def test_an_average_text_names_weights_calibration_and_each_share() -> None:
     assert "(weights piie-implied: implied by the Peterson Institute's averages, edition of 14 November 2025" in text
     assert "(calibrated to a publication; Chad P. Bown, Peterson Institute for International Economics, edition" in folded
     assert "3.5169% Section 301 List 4A: 15% on 23.446%" in folded
-    assert "0.6192% Section 232: steel, aluminium, copper (4 duties booked together), since 2018-03-23" in folded
+    assert "0.6192% Section 232: metals (4 duties booked together), since 2018-03-23" in folded
 
 
 def test_computed_weights_are_said_to_be_computed() -> None:
@@ -125,7 +127,7 @@ def test_computed_weights_are_said_to_be_computed() -> None:
 
 def test_what_is_booked_names_the_events_that_brought_it() -> None:
     answer = tf.explain("us_on_cn", "2025-03-12", **PIIE)
-    metals = next(entry for entry in answer.booked if "steel" in entry.title)
+    metals = next(entry for entry in answer.booked if "metals" in entry.title)
     assert {event.id for event in metals.events} == {
         "s232-steel/2025-03-12/25",
         "s232-aluminium/2025-03-12/25",
@@ -176,8 +178,40 @@ def test_a_displaced_duty_is_not_listed() -> None:
         "ieepa-fentanyl": 20,
     }
     assert [(entry.title, entry.points) for entry in answer.booked] == [("US MFN schedule", Decimal("2.5"))]
-    assert "reciprocal" not in str(answer)
-    assert "List 1" not in str(answer)
+    assert [(entry.duty.id, int(entry.share)) for entry in answer.not_borne] == [("ieepa-reciprocal", 0), ("s301-list-1", 0)]
+    folded = " ".join(str(answer).split())
+    assert "125% IEEPA reciprocal duty on China, Hong Kong and Macau: displaced by Section 232 duty on cars (EO 14257" in folded
+    assert "25% Section 301 List 1: displaced by Section 301 four-year review: electric vehicles, syringes and needles" in folded
+
+
+def test_an_exemption_says_since_when_and_by_which_act() -> None:
+    answer = tf.explain("us_on_cn", "2025-04-15", measure="stack", good="smartphone")
+    (left,) = answer.not_borne
+    assert left.text.startswith(
+        "125%  IEEPA reciprocal duty on China, Hong Kong and Macau: left it 2025-04-05, Presidential memorandum"
+    )
+    assert [entry["duty"] for entry in answer.to_dict()["not_borne"]] == ["ieepa-reciprocal"]
+
+
+def test_what_is_displaced_on_the_metal_says_on_how_much_it_is_still_borne() -> None:
+    (kept,) = tf.explain("us_on_cn", "2025-06-04", **DERIVATIVE).not_borne
+    assert kept.text.startswith("10%  IEEPA reciprocal duty on China, Hong Kong and Macau, but on 70% of the value: displaced by")
+
+
+def test_a_good_says_where_it_was_read() -> None:
+    answer = tf.explain("us_on_cn", "2025-04-15", mfn=True, **CAR)
+    assert "The good, as read in:\n  USITC, HTS archive" in str(answer)
+    assert answer.to_dict()["sources"][0]["url"].startswith("https://www.usitc.gov/")
+
+
+def test_what_lies_beneath_says_what_it_replaces_and_what_it_adds_to() -> None:
+    beneath = {line.duty.id: line.replaces for line in tf.explain("us_on_cn", "2025-04-15").beneath}
+    assert beneath["s232-steel"] == ("IEEPA reciprocal duty",)
+    assert beneath["s301-review-ev-syringes"] == ("Section 301 Lists 1 to 4B",)
+    assert beneath["s301-list-3"] == ()
+    text = str(tf.explain("us_on_cn", "2025-04-15"))
+    assert "25%  Section 232 duty on steel, in place of: IEEPA reciprocal duty; since 2018-03-23" in text
+    assert "25%  Section 301 List 3, added; since 2019-05-10" in text
 
 
 def test_a_duty_on_the_metal_says_on_how_much_of_the_good() -> None:
@@ -189,7 +223,7 @@ def test_a_duty_on_the_metal_says_on_how_much_of_the_good() -> None:
         "ieepa-reciprocal": (10, 70, 7),
     }
     text = str(answer)
-    assert "(Aluminium derivative, 30% of its value metal; on top of MFN; as charged by customs)" in text
+    assert "(Aluminium derivative, line 8302.60.30, 30% of its value metal [grade A]; on top of MFN; as" in text
     assert "15%  Section 232 duty on aluminium derivatives: 50% on 30%, on the metal content" in text
     assert "7%  IEEPA reciprocal duty on China, Hong Kong and Macau: 10% on 70%" in text
     assert "25%  Section 301 List 3: 25%\n" in text

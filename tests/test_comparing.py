@@ -415,3 +415,28 @@ def test_percentages_said_to_be_fractions_are_refused_with_the_word_for_them(tmp
 def test_a_direction_in_the_place_of_the_file_is_recognised() -> None:
     with pytest.raises(UsageError, match="found the direction us_on_cn where a file is expected; are the two swapped"):
         tf.compare("us_on_cn", "theirs.csv")
+
+
+def test_a_shifted_period_and_another_way_to_sum_one_up_are_named() -> None:
+    # The publication has List 3 at 25 from June 2019: its mean of May is our level of April.
+    assert reason("2019-05-01", 12.0461, freq="MS", **AVERAGE) == "date convention: ours of the period from 2019-04-01"
+    assert reason("2025-04-01", 145, freq="MS") == "aggregation: eop"
+
+
+def test_a_monthly_mean_dated_on_the_first_and_the_other_direction_are_named() -> None:
+    # (4 x 20 + 4 x 30 + 104 + 21 x 145) / 30 = 111.63 in April 2025.
+    assert reason("2025-04-01", 111.63) == "frequency: the mean of the month"
+    assert reason("2025-04-20", 125) == "direction: cn_on_us"
+
+
+def test_a_hundred_is_not_taken_for_a_share_of_trade() -> None:
+    assert reason("2025-06-15", 100) == "not explained"
+
+
+def test_many_days_that_stand_twice_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "two.csv"
+    days = [f"2024-01-{day:02d},1\n" for day in range(1, 11)]
+    file.write_text("".join(["date,value\n", *days, *days]), encoding="utf-8")
+    with pytest.raises(RecordError, match=r"and 7 more that stand twice \(does the file hold several series") as refused:
+        tf.compare(file, "us_on_cn")
+    assert len(refused.value.problems) == 4

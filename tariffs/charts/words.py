@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tariffs.measures import note_of
 from tariffs.stacking import deciding, path
 from tariffs.steps import spans
 from tariffs.vocabulary import AUTHORITY_TITLES, country_adjective
@@ -63,7 +62,8 @@ def subtitle(measured: tuple[Measured, ...]) -> str:
     """Return measure, unit, weights and clock."""
     quantity, view = measured[0].quantity, measured[0].view
     duties = [duty for one in measured for duty in one.moving]
-    labels = dict.fromkeys(one.weights.label for one in measured if one.weights)
+    tables = {one.weights.basis: one.weights.label for one in measured if one.weights}
+    labels = [f"{name} = {label}" if len(tables) > 1 else label for name, label in tables.items()]
     text = {
         "all_goods": "Additional duty on goods on no product list, percent, by legal effective date",
         "average": "Average statutory rate, MFN included, percent, by legal effective date",
@@ -93,7 +93,7 @@ def note(record: Catalog, measured: tuple[Measured, ...], window: tuple[date, da
     """Return what is excluded, what to beware of, and where the numbers come from."""
     view = measured[0].view
     drawn = list({duty.id: duty for one in measured for duty in one.moving}.values())
-    sentences = [_excluded(measured), *_calibrated(measured), *_voids(drawn, view, window), *_agreed(drawn, view, record, window)]
+    sentences = [_excluded(measured), *_provenance(measured), *_voids(drawn, view, window), *_agreed(drawn, view, record, window)]
     if "warning" in said:
         sentences.append(f"{said['warning']}.")
     if "undated" in said:
@@ -113,13 +113,16 @@ def _excluded(measured: tuple[Measured, ...]) -> str:
     }[measured[0].quantity.measure]
 
 
-def _calibrated(measured: tuple[Measured, ...]) -> list[str]:
-    """Say of each basis how its weights were made, and that calibrated ones are no evidence of their own."""
+def _provenance(measured: tuple[Measured, ...]) -> list[str]:
+    """Say once of all weights with the same provenance where they come from, and what to beware of."""
     tables = {one.weights.basis: one.weights for one in measured if one.weights}
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for table in tables.values():
+        how = "calibrated to a publication" if table.kind == "calibrated" else "computed from tariff lines"
+        grouped.setdefault((how, f"{table.producer}, edition {table.edition}", table.caution), []).append(table.basis)
     return [
-        f"Weights {note_of(table)}."
-        + (" Fitted to what it publishes, so not an independent measurement." if table.kind == "calibrated" else "")
-        for table in tables.values()
+        f"Weights {' and '.join(names)}: {how}; {source.rstrip('.')}.{f' {caution}' if caution else ''}"
+        for (how, source, caution), names in grouped.items()
     ]
 
 

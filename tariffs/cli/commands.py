@@ -50,7 +50,7 @@ def rate(direction: str, date: str | None, as_json: bool, **asked: Any) -> None:
     if answer.beneath:
         talk("beneath it, on the goods they name:")
     for line in answer.beneath:
-        talk(f"  {line.percent:>7}  {line.duty.title}{line.terms}")
+        talk(f"  {line.percent:>7}  {line.duty.title}{line.terms}{line.place}")
 
 
 @main.command()
@@ -102,6 +102,26 @@ def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool
         if mark in frame.attrs:
             talk(frame.attrs[mark])
     _deliver(frame, output, as_json=as_json)
+
+
+@main.command()
+@click.argument("directions", nargs=-1)
+@WHAT
+@WINDOW
+@VIEW
+@JSON
+@click.option("-o", "--output", metavar="FILE", help="Write FILE instead, CSV or JSON by its ending.")
+def changes(directions: tuple[str, ...], as_json: bool, output: str | None, **asked: Any) -> None:
+    """Take each step of a rate apart: level, share and MFN, per duty and event.
+
+    Without DIRECTIONS, all that the record, the weights or the good speak of.
+    """
+    from tariffs.asking import as_quantities, directions_of, packaged
+    from tariffs.splitting import changes
+
+    what = {name: asked[name] for name in ("measure", "weights", "good", "mfn", "metal_share")}
+    names = directions or directions_of(packaged(), as_quantities(packaged(), **what))
+    _deliver(changes(names, **asked), output, as_json=as_json)
 
 
 @main.command()
@@ -159,8 +179,8 @@ def plot(
 ) -> None:
     """Draw rates as a step chart.
 
-    Without DIRECTIONS, the US and China on each other's goods, or the direction a good is traded in; since 2025, other measures
-    than the default since 2018.
+    Without DIRECTIONS, the US and China on each other's goods, or the direction a good is traded in. Without --start, since
+    2025; averages and stacks since 2018.
     """
     from tariffs.charts import alt_text, save
     from tariffs.charts.save import STABLE

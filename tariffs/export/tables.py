@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ENDINGS = (".csv", ".json")
 FORMULA_STARTS = ("=", "+", "-", "@")
 HEADER = (
-    "series", "measure", "weights", "weights_note", "good", "mfn", "metal_share", "since", "theirs", "tolerance",
+    "series", "measure", "weights", "weights_note", "weights_url", "good", "mfn", "metal_share", "since", "theirs", "tolerance",
     "unit", "basis", "known", "as_of", "freq", "agg", "warning", "standing", "undated", "source",
 )  # fmt: skip
 

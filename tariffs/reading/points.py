@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATES, VALUES = ("date", "observation_date"), ("value", "rate")
+MOST_TWICE = 3  # more are counted, not listed
 MISSING = ("", ".", "NA", "NaN", "nan")
 
 
@@ -49,6 +50,7 @@ def _points(text: str, reader: Reader) -> list[Point]:
     lines = ["" if line.startswith("#") else line for line in io.StringIO(text, newline="")]
     rows = csv.reader(lines, strict=True)
     points: dict[date, Point] = {}
+    twice: list[Point] = []
     try:
         header = next((row for row in rows if any(cell.strip() for cell in row)), [])
         columns = _columns([name.strip().lower() for name in header], rows.line_num, reader)
@@ -56,12 +58,17 @@ def _points(text: str, reader: Reader) -> list[Point]:
             return []
         for row in rows:
             point = _point(row, columns, rows.line_num, reader) if any(cell.strip() for cell in row) else None
-            if point and point.day in points:
+            if point and point.day in points and len(twice) < MOST_TWICE:
                 reader.refuse(point.line, "date", f"{point.day} stands twice; first on line {points[point.day].line}")
+            if point and point.day in points:
+                twice.append(point)
             if point:
                 points.setdefault(point.day, point)
     except csv.Error as error:
         reader.refuse(rows.line_num, "", f"not CSV: {error}")
+    if len(twice) > MOST_TWICE:
+        several = " (does the file hold several series? keep one)"
+        reader.refuse(twice[MOST_TWICE].line, "date", f"and {len(twice) - MOST_TWICE} more that stand twice{several}")
     return list(points.values())
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 ORIGIN_FIELDS = ("title", "label", "kind", "tables")
-TABLE_FIELDS = ("producer", "title", "edition", "url", "accessed", "derived", "last_day")
+TABLE_FIELDS = ("producer", "title", "edition", "url", "accessed", "derived", "caution", "last_day")
 COLUMNS = ("kind", "duties", "from", "percent", "note")
 KINDS = ("mfn", "share", "points", "covered", "level", "left_out")
 OF_TRADE = ("share", "covered")
@@ -72,6 +72,7 @@ def _table(fields: Fields, direction: Direction, basis: tuple[str, str, str, str
         url=fields.parsed("url", parse_url) or "",
         accessed=fields.parsed("accessed", parse_date, required=True) or date.min,
         derived=fields.text("derived", required=True),
+        caution=fields.text("caution"),
         last_day=fields.parsed("last_day", parse_date, required=True) or date.max,
         rows=(),
     )

@@ -58,8 +58,8 @@ def test_rate_of_2019_warns_and_names_the_lists_beneath() -> None:
     result = run("rate", "us_on_cn", "2019-09-01")
     assert result.stdout == "0\n"
     assert "0 = no across-the-board duty; product-list duties applied" in result.stderr
-    assert "25%  Section 301 List 3\n" in result.stderr
-    assert "15%  Section 301 List 4A\n" in result.stderr
+    assert "25%  Section 301 List 3, added\n" in result.stderr
+    assert "15%  Section 301 List 4A, added\n" in result.stderr
 
 
 def test_rate_after_the_checked_day_says_so() -> None:
@@ -253,7 +253,7 @@ def test_a_stack_is_without_mfn_unless_it_is_asked_for(options: tuple[str, ...],
     # 100 review + 25 cars + 20 fentanyl, and 2.5 MFN.
     result = run("rate", "us_on_cn", "2025-04-15", *CAR, *options)
     assert result.stdout == rate
-    assert f"Electric car; {'with' if options else 'on top of'} MFN\n" in result.stderr
+    assert f"Electric car, line 8703.80.00 [grade A]; {'with' if options else 'on top of'} MFN\n" in result.stderr
 
 
 def test_a_stack_takes_a_metal_share_in_percent() -> None:

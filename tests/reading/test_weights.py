@@ -121,7 +121,9 @@ def test_tables_that_are_no_tables_are_refused_with_what_is_expected(tables: str
 
 def test_a_table_that_is_no_mapping_is_refused_with_the_fields_it_should_have() -> None:
     problems = origin(ORIGIN[: ORIGIN.index("tables:")] + "tables:\n  us_on_cn: of trade\n")[1]
-    assert problems == ["origin.yaml:5: us_on_cn: expected fields: producer, title, edition, url, accessed, derived, last_day"]
+    assert problems == [
+        "origin.yaml:5: us_on_cn: expected fields: producer, title, edition, url, accessed, derived, caution, last_day"
+    ]
 
 
 def test_several_things_wrong_with_an_origin_are_reported_together() -> None:
