@@ -232,7 +232,7 @@ class _Ours:
 
     def _alternatives(self, point: Point, limit: Decimal) -> Iterator[tuple[str, Decimal | None]]:
         if self.span.freq in MONTHS:
-            yield from self._other_period(point, limit)
+            yield from self._other_period(point)
         else:
             yield from self._other_day(point, limit)
         yield f"vintage: as known on {point.day}", self._asked(point.day, view=replace(self.view, as_of=point.day))
@@ -249,7 +249,7 @@ class _Ours:
     def _period(self, day: date, span: _Span) -> Decimal | None:
         return _Ours(self.record, self.direction, self.quantity, self.view, span).value(day)
 
-    def _other_period(self, point: Point, limit: Decimal) -> Iterator[tuple[str, Decimal | None]]:
+    def _other_period(self, point: Point) -> Iterator[tuple[str, Decimal | None]]:
         """Yield the periods beside theirs, and the other ways to put a period into one number."""
         first, last = self.span.of(point.day)
         before, after = self.span.of(first - timedelta(days=1))[0], last + timedelta(days=1)

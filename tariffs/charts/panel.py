@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.dates import date2num
@@ -103,13 +104,16 @@ class Panel:
         ax.xaxis.set_major_locator(FixedLocator([float(date2num(day)) for day in ticks]))
         ax.xaxis.set_major_formatter(FixedFormatter(names))
 
-    def scale(self, lowest: float, highest: float, name: str) -> None:
-        """Give the upright axis round numbers and its name."""
+    def scale(self, lowest: float, highest: float, name: str, *, most: float | None = None) -> None:
+        """Give the upright axis round numbers and its name; `most` is the largest value that can be, and has room above it."""
         step = next(size for size in TICK_STEPS if highest - lowest <= 6 * size or size == TICK_STEPS[-1])
-        self.least_rate, self.top_rate = lowest // step * step, (highest // step + 1) * step
+        fine = step / 5
+        self.least_rate = lowest // fine * fine  # a little below 0 takes a little room
+        self.top_rate = (highest // step + 1) * step if most is None else most + fine
         ax = self.ax
         ax.set_ylim(self.least_rate, self.top_rate)
-        ax.set_yticks([number * step for number in range(int(self.least_rate // step), int(self.top_rate // step) + 1)])
+        ticks = range(ceil(self.least_rate / step), int((self.top_rate if most is None else most) // step) + 1)
+        ax.set_yticks([number * step for number in ticks])
         ax.tick_params(axis="y", length=0, labelsize=self.size, labelcolor=SOFT, pad=2)
         ax.grid(axis="y", color=FAINT, linewidth=0.5)
         ax.set_ylabel(name, fontsize=self.size, color=SOFT, labelpad=2)

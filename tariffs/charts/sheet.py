@@ -18,6 +18,20 @@ LEAST_PLOT = 25  # [mm]
 SMALLEST, LARGEST = 80, 600
 
 
+def require_size(width: float, height: float | None) -> None:
+    """Refuse a size that no page has.
+
+    Raises
+    ------
+    UsageError
+        Saying which sizes there are.
+    """
+    for side, size in (("width", width), ("height", height)):
+        fits = isinstance(size, (int, float)) and SMALLEST <= size <= LARGEST
+        if not fits and not (side == "height" and size is None):
+            raise UsageError(f"{side}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
+
+
 class Sheet:
     """A page of a size.
 
@@ -28,18 +42,9 @@ class Sheet:
     ----------
     width, height : float
         [mm], 80 to 600; without a height, that of a figure in a journal.
-
-    Raises
-    ------
-    UsageError
-        For another size.
     """
 
     def __init__(self, width: float, height: float | None) -> None:
-        for side, size in (("width", width), ("height", height)):
-            fits = isinstance(size, (int, float)) and SMALLEST <= size <= LARGEST
-            if not fits and not (side == "height" and size is None):
-                raise UsageError(f"{side}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
         self.narrow = width < NARROW
         self.paper = Page(width, height or HEIGHTS[self.narrow])
         self.size = 6.0 if self.narrow else 6.8

@@ -16,7 +16,7 @@ from tariffs.charts.alt import Told, alt_text
 from tariffs.charts.labels import Anchor
 from tariffs.charts.page import Box
 from tariffs.charts.panel import INK, SOFT, Panel
-from tariffs.charts.sheet import Sheet
+from tariffs.charts.sheet import Sheet, require_size
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UsageError
 from tariffs.frames import rates
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 DEFAULT = ("us_on_cn", "cn_on_us")
 DEFAULT_START = date(2025, 1, 1)
 LEAST_TOP = 10  # a chart of zeros still has a scale [percent]
-ROOM_AFTER, ROOM_SHARE = timedelta(days=50), 14  # at the right edge: days, or if that is more this part of what is shown
+ROOM_AFTER, ROOM_AT_END = timedelta(days=50), 13  # at the right edge: days, or if that is more so many millimetres
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\u00a0"  # a level and its day stay on one line
 WHOLE = 100  # all of trade is written without digits
@@ -198,6 +198,7 @@ def plot(
     [3.31, 4.65]
     """
     record = catalog or packaged()
+    require_size(width, height)
     for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
         require_letters(name, text or "")
     view = as_view(record, as_of, known, basis)
@@ -215,7 +216,7 @@ def plot(
     ahead = [_ahead(one, horizon) if one.weights is None else {} for one in measured]
     last = max([known_until, *(day for events in ahead for day in events)])
     begin = start if start is not None else DEFAULT_START if whole else record.release.covers_from
-    first, final = as_window(record, begin, end, last + _room(begin, last))
+    first, final = as_window(record, begin, end, last + _room(begin, last, width))
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
     seen = min(final, known_until) if known_until < horizon else final
@@ -242,7 +243,7 @@ def plot(
         annotations = _annotations(record, first, told, whole=whole) if story else []
         page.compose(panel, texts, annotations)
         lowest, highest = min(line.trough for line in lines), max(line.peak for line in lines)
-        panel.scale(min(lowest, 0), max(highest, LEAST_TOP), words.axis(measured))
+        panel.scale(min(lowest, 0), max(highest, LEAST_TOP), words.axis(measured), most=100 if measure == "covered" else None)
         panel.finish()
         _Drawing(panel, lines, shown, dotted=known_until >= horizon).draw()
     figure = page.paper.figure
@@ -251,9 +252,10 @@ def plot(
     return panel.ax
 
 
-def _room(begin: DayLike, last: date) -> timedelta:
+def _room(begin: DayLike, last: date, width: float) -> timedelta:
     """Return the days drawn after the last step, so that its label has room."""
-    return max(ROOM_AFTER, (last - as_day(begin, "start")) / ROOM_SHARE)
+    share = min(ROOM_AT_END / max(width - ROOM_AT_END, ROOM_AT_END), 0.25)
+    return max(ROOM_AFTER, (last - as_day(begin, "start")) * share)
 
 
 def _doubt(view: View, *, weighted: bool) -> str:
@@ -355,9 +357,18 @@ class _Drawing:
             begins = not at_peak  # the highest level is the first, which has a label of its own
             text = line.title if begins else f"{line.written(line.peak)}  {line.title}"
             start = self.page.x(since)
-            anchors = [Anchor(x + 1.2, y - 0.2, "left", "top"), Anchor(x + 1.2, y), Anchor(x - 1, y + 0.8, "right", "bottom")]
-            anchors += [Anchor(start - 0.6, y + 0.8, "right", "bottom"), Anchor(start - 0.6, y + 3.5, "right", "bottom")]
             style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
+            on_it = [Anchor(x - 1, y + 0.8, "right", "bottom"), Anchor(x - 1, y - 0.8, "right", "top")]
+            after = [Anchor(x + 1.2, y - 0.2, "left", "top"), Anchor(x + 1.2, y)]
+            before = [Anchor(start - 0.6, y + 0.8, "right", "bottom"), Anchor(start - 0.6, y + 3.5, "right", "bottom")]
+            before.append(Anchor(start - 0.6, self.page.y(line.level(since - timedelta(days=1))) - 0.8, "right", "top"))
+            fits = (
+                self.page.paper.measure(text, **style)[0] + 2 <= x - start
+            )  # above the level it names, where that is long enough
+            anchors = [*on_it, *after, *before] if fits else [*after, on_it[0], *before]
+            if begins:
+                x, y = self.page.x(self.horizon), self.page.y(line.level(self.horizon))
+                anchors = [Anchor(x - 1, y + 0.8, "right", "bottom"), Anchor(x - 1, y - 0.8, "right", "top"), *after]
             name, _ = self.places.put(text, anchors, gid=f"name-{line.name}", **style)
             box = self.page.paper.box(name)
             self.lead(name, min(max((box.left + box.right) / 2, start), x), y, line.style["color"])
@@ -480,7 +491,8 @@ class _Drawing:
         months = dict.fromkeys(f"{words.MONTHS[day.month - 1]} {day.year}" for day in (begin, end))
         rows = [(f"{' to '.join(months)}, level (from)", INK)]
         for line in self.lines:
-            steps = [step for of, step in crowd if of is line]
+            steps = [step for step in line.steps if begin <= step.day <= end] if any(of is line for of, _ in crowd) else []
+            steps = [step for step in steps if line.written(step.level) != line.written(line.level(step.day - timedelta(days=1)))]
             own = [f"{line.written(step.level)}{NBSP}({step.day.day}{NBSP}{words.MONTHS[step.day.month - 1]})" for step in steps]
             if own:
                 text = f"{line.title}: {', '.join(own)}"
@@ -501,7 +513,8 @@ class _Drawing:
             self.places.put(line.written(level), [own, further], gid=f"end-{line.name}", **style)
 
     def name_expected(self) -> None:
-        """Mark each step after the horizon with a hollow marker and its condition."""
+        """Mark each step after the horizon with a hollow marker, and write its day and condition once for all lines."""
+        said: set[tuple[date, str]] = set()
         for line in self.lines:
             for step in (step for step in line.steps if step.day > self.horizon):
                 color, gid = line.style["color"], f"scheduled-{line.name}"
@@ -510,5 +523,9 @@ class _Drawing:
                 x, y = self.page.x(step.day), self.page.y(step.level)
                 self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
                 anchors = [Anchor(self.page.right - 0.6, y + 1.6, "right", "bottom"), Anchor(x, y + 1.6, "right", "bottom")]
-                text = f"{line.written(step.level)} from {words.short_day(step.day)}\n{step.condition}".strip()
+                when = f" from {words.short_day(step.day)}\n{step.condition}".rstrip()
+                text = line.written(step.level) + ("" if (step.day, step.condition) in said else when)
+                if (step.day, step.condition) in said:
+                    anchors = [Anchor(x + 1.4, y + 1.2, "left", "bottom"), Anchor(x + 1.4, y - 1.2, "left", "top"), *anchors]
+                said.add((step.day, step.condition))
                 self.places.put(text, anchors, fontsize=self.size - 0.4, color=color, linespacing=1.1)

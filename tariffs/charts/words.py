@@ -115,14 +115,15 @@ def _excluded(measured: tuple[Measured, ...]) -> str:
 
 def _provenance(measured: tuple[Measured, ...]) -> list[str]:
     """Say once of all weights with the same provenance where they come from, and what to beware of."""
-    tables = {one.weights.basis: one.weights for one in measured if one.weights}
-    grouped: dict[tuple[str, str, str], list[str]] = {}
-    for table in tables.values():
+    grouped: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
+    for table in (one.weights for one in measured if one.weights):
         how = "calibrated to a publication" if table.kind == "calibrated" else "computed from tariff lines"
-        grouped.setdefault((how, f"{table.producer}, edition {table.edition}", table.caution), []).append(table.basis)
+        names, cautions = grouped.setdefault((how, f"{table.producer}, edition {table.edition}"), ({}, {}))
+        names[table.basis] = None
+        cautions[table.caution] = None
     return [
-        f"Weights {' and '.join(names)}: {how}; {source.rstrip('.')}.{f' {caution}' if caution else ''}"
-        for (how, source, caution), names in grouped.items()
+        " ".join([f"Weights {' and '.join(names)}: {how}; {source.rstrip('.')}.", *filter(None, cautions)])
+        for (how, source), (names, cautions) in grouped.items()
     ]
 
 
