@@ -70,8 +70,21 @@ class Page:
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
-        self.figure = Chart(figsize=(width / MM, height / MM), dpi=DPI)
-        self.canvas = FigureCanvasAgg(self.figure)
+        self.figure: Figure = Chart(figsize=(width / MM, height / MM), dpi=DPI)
+        FigureCanvasAgg(self.figure)
+
+    @classmethod
+    def of(cls, figure: Figure) -> Page:
+        """Return the page that a figure of the user's is."""
+        page = cls.__new__(cls)
+        page.figure = figure
+        page.width, page.height = (inches * MM for inches in figure.get_size_inches())
+        return page
+
+    def tell(self, title: str, source: str, alt: str) -> None:
+        """Let a figure of ours say what it shows and where that comes from."""
+        if isinstance(self.figure, Chart):
+            self.figure.title, self.figure.source, self.figure.alt = title, source, alt
 
     def write(self, x: float, y: float, text: str, **style: Any) -> Text:
         """Put text at a place [mm]."""
@@ -79,8 +92,8 @@ class Page:
 
     def box(self, text: Text) -> Box:
         """Return the box that a text fills when rendered [mm]."""
-        extent = text.get_window_extent(self.canvas.get_renderer())
-        return Box(*(value / DPI * MM for value in (extent.x0, extent.y0, extent.x1, extent.y1)))
+        extent, dpi = text.get_window_extent(), self.figure.dpi
+        return Box(*(value / dpi * MM for value in (extent.x0, extent.y0, extent.x1, extent.y1)))
 
     def measure(self, text: str, **style: Any) -> tuple[float, float]:
         """Return the width and height of a text [mm] without leaving it on the page."""

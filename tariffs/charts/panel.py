@@ -86,16 +86,14 @@ class Panel:
     def open(self, box: Box) -> None:
         """Make the axes in a box, lane of flags left out, with ticks at its foot."""
         page = self.paper
-        self.plot = box
-        self.ax = page.figure.add_axes(
-            (
-                box.left / page.width,
-                box.bottom / page.height,
-                (box.right - box.left) / page.width,
-                (box.top - box.bottom) / page.height,
-            )
+        corner = box.left / page.width, box.bottom / page.height
+        self.adopt(
+            page.figure.add_axes((*corner, (box.right - box.left) / page.width, (box.top - box.bottom) / page.height)), box
         )
-        ax = self.ax
+
+    def adopt(self, ax: Axes, box: Box) -> None:
+        """Take axes that stand in a box, and give them days across."""
+        self.ax, self.plot = ax, box
         ax.set_xlim(date2num(self.first), date2num(self.final))
         ax.tick_params(axis="x", which="both", width=0.6, length=2.5, labelsize=self.size, labelcolor=SOFT, color=SOFT, pad=2)
         ax.set_axisbelow(True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tariffs.charts import words
-from tariffs.charts.page import Box, Page
+from tariffs.charts.page import MM, Box, Page
 from tariffs.charts.panel import INK, SOFT, Panel
 from tariffs.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from matplotlib.axes import Axes
 
 NARROW = 120
 HEIGHTS = {True: 118.0, False: 105.0}
@@ -32,6 +34,13 @@ def require_size(width: float, height: float | None) -> None:
             raise UsageError(f"{side}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
 
 
+def width_of(ax: Axes) -> float:
+    """Return how wide axes are [mm]."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None, "axes stand in a figure"
+    return float(ax.get_position().width * figure.get_size_inches()[0]) * MM
+
+
 class Sheet:
     """A page of a size.
 
@@ -42,17 +51,23 @@ class Sheet:
     ----------
     width, height : float
         [mm], 80 to 600; without a height, that of a figure in a journal.
+    ax : matplotlib.axes.Axes, optional
+        Axes of the user's to draw into: nothing is written around them, and the size is that of their figure.
     """
 
-    def __init__(self, width: float, height: float | None) -> None:
-        self.narrow = width < NARROW
-        self.paper = Page(width, height or HEIGHTS[self.narrow])
+    def __init__(self, width: float, height: float | None, ax: Axes | None = None) -> None:
+        figure = ax.get_figure(root=True) if ax is not None else None
+        self.given = ax
+        self.paper = Page(width, height or HEIGHTS[width < NARROW]) if figure is None else Page.of(figure)
+        self.narrow = self.paper.width < NARROW
         self.size = 6.0 if self.narrow else 6.8
         self.margin = 2.0
 
     def panel(self, first: date, final: date) -> Panel:
         """Return a plot over days that is as wide as the page allows."""
         sides = self.margin + 9.5, self.paper.width - self.margin
+        if self.given is not None:
+            sides = self._given_box().left, self._given_box().right
         return Panel(self.paper, self.size, narrow=self.narrow, sides=sides, first=first, final=final)
 
     def compose(self, panel: Panel, texts: tuple[str, str, str], annotations: list[tuple[str, date]]) -> None:
@@ -67,6 +82,9 @@ class Sheet:
             In order of date.
         """
         title, subtitle, note = texts
+        if self.given is not None:
+            panel.adopt(self.given, self._given_box())
+            return
         key = panel.plan(annotations)
         top = self._headings(title, subtitle)
         unnamed = panel.unnamed_grounds()
@@ -76,6 +94,11 @@ class Sheet:
             needed = self.paper.height + LEAST_PLOT - (top - bottom)
             raise UsageError(f"height: title, lane and note leave no room for the plot; expected {needed:.0f} mm or more")
         panel.open(Box(panel.left, bottom, panel.right, top))
+
+    def _given_box(self) -> Box:
+        assert self.given is not None, "asked for given axes only"
+        place, page = self.given.get_position(), self.paper
+        return Box(place.x0 * page.width, place.y0 * page.height, place.x1 * page.width, place.y1 * page.height)
 
     def _headings(self, title: str, subtitle: str) -> float:
         y = self.paper.height - self.margin

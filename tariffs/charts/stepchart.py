@@ -16,7 +16,7 @@ from tariffs.charts.alt import Told, alt_text
 from tariffs.charts.labels import Anchor
 from tariffs.charts.page import Box
 from tariffs.charts.panel import INK, SOFT, Panel
-from tariffs.charts.sheet import Sheet, require_size
+from tariffs.charts.sheet import Sheet, require_size, width_of
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UsageError
 from tariffs.frames import rates
@@ -153,6 +153,7 @@ def plot(
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
+    ax: Axes | None = None,
     width: float = 174,
     height: float | None = None,
     title: str | None = None,
@@ -174,6 +175,8 @@ def plot(
         across-the-board duty from the record's first day.
     as_of, known, basis
         As in `series`.
+    ax : matplotlib.axes.Axes, optional
+        Axes of your own to draw into, without title and note and with your settings; `width` and `height` play no part then.
     width, height : float
         Of the figure [mm], 80 to 600: 174 is a page, 84 a column.
     title, subtitle, note : str, optional
@@ -216,7 +219,7 @@ def plot(
     ahead = [_ahead(one, horizon) if one.weights is None else {} for one in measured]
     last = max([known_until, *(day for events in ahead for day in events)])
     begin = start if start is not None else DEFAULT_START if whole else record.release.covers_from
-    first, final = as_window(record, begin, end, last + _room(begin, last, width))
+    first, final = as_window(record, begin, end, last + _room(begin, last, width if ax is None else width_of(ax)))
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
     seen = min(final, known_until) if known_until < horizon else final
@@ -233,8 +236,8 @@ def plot(
         words.subtitle(measured) if subtitle is None else subtitle,
         words.note(record, measured, (first, seen), frame.attrs) if note is None else note,
     )
-    with own_style():
-        page = Sheet(width, height)
+    with own_style(yours=ax is not None):
+        page = Sheet(width, height, ax)
         panel = page.panel(first, final)
         shown = min(known_until, final)
         story = not STORY.isdisjoint(duty.id for one in measured for duty in one.moving)
@@ -246,9 +249,9 @@ def plot(
         panel.scale(min(lowest, 0), max(highest, LEAST_TOP), words.axis(measured), most=100 if measure == "covered" else None)
         panel.finish()
         _Drawing(panel, lines, shown, dotted=known_until >= horizon).draw()
-    figure = page.paper.figure
-    figure.title, figure.source = texts[0] or words.title(record, measured), record.source_line
-    figure.alt = alt_text("Step chart", figure.title, words.axis(measured), (first, shown), [line.told for line in lines])
+    heading = texts[0] or words.title(record, measured)
+    alt = alt_text("Step chart", heading, words.axis(measured), (first, shown), [line.told for line in lines])
+    page.paper.tell(heading, record.source_line, alt)
     return panel.ax
 
 

@@ -33,9 +33,12 @@ _ONE_AT_A_TIME = threading.RLock()  # matplotlib's settings belong to the proces
 
 
 @contextmanager
-def own_style() -> Iterator[None]:
-    """Draw or save with our settings alone; the user's come back afterwards."""
+def own_style(*, yours: bool = False) -> Iterator[None]:
+    """Draw or save with our settings alone, or with `yours` in the user's; the user's come back afterwards."""
     with _ONE_AT_A_TIME, mpl.rc_context():
+        if yours:
+            yield
+            return
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE | {"font.family": list(_fonts())})
         yield

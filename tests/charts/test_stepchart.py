@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -285,3 +286,24 @@ def test_text_is_as_wide_at_any_resolution_as_where_it_was_placed(dpi: int) -> N
             figure.canvas.draw()
             widths.append([text.get_window_extent().width / resolution for text in figure.texts])
     assert np.allclose(widths[0], widths[1], rtol=0.02, atol=0.01)
+
+
+def test_a_chart_goes_into_axes_of_one_s_own_and_leaves_the_rest_alone() -> None:
+    figure = Figure(figsize=(10, 4))
+    FigureCanvasAgg(figure)
+    left, right = figure.subplots(1, 2)
+    right.plot([1, 2], [3, 4])
+    returned = tf.plot("us_on_cn", start="2025-01-01", ax=left)
+    assert returned is left
+    series = tf.series("us_on_cn", start="2025-01-01")
+    assert np.asarray(line(left, "us_on_cn").get_ydata())[:-1].tolist() == series.tolist()
+    assert len(right.lines) == 1
+    assert figure.get_size_inches().tolist() == [10, 4]
+    written = [text.get_text() for text in figure.texts]
+    assert any(text.startswith("145") for text in written)
+    assert not any("Source:" in text or "across-the-board" in text for text in written)  # title and note are the user's business
+    inside = left.get_position()
+    for text in figure.texts:
+        extent = text.get_window_extent().transformed(figure.transFigure.inverted())
+        assert inside.x0 - 0.01 <= extent.x0
+        assert extent.x1 <= inside.x1 + 0.01
