@@ -48,7 +48,7 @@ def test_wrapped_text_keeps_to_its_width_and_loses_no_word() -> None:
 def test_dollar_signs_in_a_text_are_not_mathematics() -> None:
     sheet, _ = page()
     assert sheet.write(5, 5, "$34 billion and $16 billion").get_text() == "$34 billion and $16 billion"
-    sheet.canvas.draw()
+    sheet.figure.canvas.draw()
 
 
 @settings(deadline=None, max_examples=60)
