@@ -54,13 +54,16 @@ class Chart(Figure):
         What the chart shows, in words.
     source : str
         Where its numbers come from.
+    style : str
+        In which it was drawn, and is to be saved.
     """
 
     title = alt = source = ""
+    style = "paper"
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
         buffer = io.BytesIO()
-        with own_style():
+        with own_style(self.style):
             self.savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Software": None})
         return buffer.getvalue(), {"alt": self.alt}
 
@@ -81,10 +84,10 @@ class Page:
         page.width, page.height = (inches * MM for inches in figure.get_size_inches())
         return page
 
-    def tell(self, title: str, source: str, alt: str) -> None:
-        """Let a figure of ours say what it shows and where that comes from."""
+    def tell(self, title: str, source: str, alt: str, style: str = "paper") -> None:
+        """Let a figure of ours say what it shows, where that comes from, and how it looks."""
         if isinstance(self.figure, Chart):
-            self.figure.title, self.figure.source, self.figure.alt = title, source, alt
+            self.figure.title, self.figure.source, self.figure.alt, self.figure.style = title, source, alt, style
 
     def write(self, x: float, y: float, text: str, **style: Any) -> Text:
         """Put text at a place [mm]."""

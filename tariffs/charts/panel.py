@@ -133,7 +133,7 @@ class Panel:
         months = (self.final - self.first).days / 30.4
         if months <= 4:
             return self._day_ticks((1, 8, 15, 22) if months <= 2 else (1, 15))
-        room = (self.right - self.left) / (7.5 if self.narrow else 8.5)
+        room = (self.right - self.left) / (1.25 * self.size)
         stride = next(size for size in MONTH_STEPS if months / size <= room or size == MONTH_STEPS[-1])
         ticks, names, named = [], [], None
         for month in range(self.first.year * 12, self.final.year * 12 + 12):

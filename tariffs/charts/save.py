@@ -53,7 +53,8 @@ def save(ax: Axes, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "pat
     buffer = io.BytesIO()
     figure = ax.get_figure(root=True)
     assert figure is not None, "an Axes that was drawn has a figure"
-    with own_style(), mpl.rc_context({"svg.fonttype": "none" if kept == "text" else "path"}):
+    style = figure.style if isinstance(figure, Chart) else "paper"
+    with own_style(style), mpl.rc_context({"svg.fonttype": "none" if kept == "text" else "path"}):
         figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=STABLE[ending] | _said(figure, ending))
     content = buffer.getvalue()
     if ending == ".svg" and isinstance(figure, Chart):

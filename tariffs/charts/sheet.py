@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
+
 from tariffs.charts import words
 from tariffs.charts.page import MM, Box, Page
 from tariffs.charts.panel import INK, SOFT, Panel
@@ -14,13 +16,15 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-NARROW = 120
-HEIGHTS = {True: 118.0, False: 105.0}
+NARROW, USUAL = 120, 174
+COLUMN_HEIGHT = 118.0  # [mm]
+PAPER_TYPE = 6.8  # [points], for which the margins are made
+SMALLER = 0.8824  # type in a column, beside that on a page
 LEAST_PLOT = 25  # [mm]
 SMALLEST, LARGEST = 80, 600
 
 
-def require_size(width: float, height: float | None) -> None:
+def require_size(width: float | None, height: float | None) -> None:
     """Refuse a size that no page has.
 
     Raises
@@ -30,12 +34,14 @@ def require_size(width: float, height: float | None) -> None:
     """
     for side, size in (("width", width), ("height", height)):
         fits = isinstance(size, (int, float)) and SMALLEST <= size <= LARGEST
-        if not fits and not (side == "height" and size is None):
+        if not fits and size is not None:
             raise UsageError(f"{side}: found {size!r}, expected {SMALLEST} to {LARGEST} mm")
 
 
-def width_of(ax: Axes) -> float:
-    """Return how wide axes are [mm]."""
+def width_of(ax: Axes | None, width: float | None) -> float:
+    """Return how wide a plot is to be [mm]: given axes, a page of a width, or one of the usual width."""
+    if ax is None:
+        return width or USUAL
     figure = ax.get_figure(root=True)
     assert figure is not None, "axes stand in a figure"
     return float(ax.get_position().width * figure.get_size_inches()[0]) * MM
@@ -50,22 +56,26 @@ class Sheet:
     Parameters
     ----------
     width, height : float
-        [mm], 80 to 600; without a height, that of a figure in a journal.
+        [mm], 80 to 600; those of the style by default.
     ax : matplotlib.axes.Axes, optional
         Axes of the user's to draw into: nothing is written around them, and the size is that of their figure.
     """
 
-    def __init__(self, width: float, height: float | None, ax: Axes | None = None) -> None:
+    def __init__(self, width: float | None, height: float | None, ax: Axes | None = None) -> None:
         figure = ax.get_figure(root=True) if ax is not None else None
         self.given = ax
-        self.paper = Page(width, height or HEIGHTS[width < NARROW]) if figure is None else Page.of(figure)
-        self.narrow = self.paper.width < NARROW
-        self.size = 6.0 if self.narrow else 6.8
+        usual = [round(inches * MM, 1) for inches in mpl.rcParams["figure.figsize"]]
+        across = usual[0] if width is None else width
+        self.narrow = across < NARROW if figure is None else figure.get_size_inches()[0] * MM < NARROW
+        up = height or (COLUMN_HEIGHT if self.narrow else usual[1])
+        self.paper = Page(across, up) if figure is None else Page.of(figure)
+        self.scale = mpl.rcParams["font.size"] / PAPER_TYPE
+        self.size = round(mpl.rcParams["font.size"] * (SMALLER if self.narrow else 1), 1)
         self.margin = 2.0
 
     def panel(self, first: date, final: date) -> Panel:
         """Return a plot over days that is as wide as the page allows."""
-        sides = self.margin + 9.5, self.paper.width - self.margin
+        sides = self.margin + 9.5 * self.scale, self.paper.width - self.margin
         if self.given is not None:
             sides = self._given_box().left, self._given_box().right
         return Panel(self.paper, self.size, narrow=self.narrow, sides=sides, first=first, final=final)
@@ -134,4 +144,4 @@ class Sheet:
                 text = "\n".join(chunk + [" "] * (rows - len(chunk)))
                 top = self.paper.box(self.paper.write(x, y, text, va="bottom", **{**style, "color": INK})).top
             y = top + 1.5
-        return y + 6.5
+        return float(y + 6.5 * self.scale)

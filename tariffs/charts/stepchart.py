@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from matplotlib.dates import date2num
 
 from tariffs.asking import DayLike, as_day, as_names, as_quantities, as_view, as_window, directions_of, packaged
@@ -48,13 +49,10 @@ END_ROOM = 8
 FAR = 2.5  # a label further than this from its step [mm] has a hair leading to it
 VISIBLE = 1.0  # a step of an average that is lower than this [mm] is drawn, not labelled
 
-# Told apart without colour: solid and heavier, or broken in a rhythm of their own. Contrast with white is 3:1 or more.
-LINES: tuple[dict[str, Any], ...] = (
-    {"color": "#12436D", "linestyle": "-", "linewidth": 1.7},
-    {"color": "#C8500A", "linestyle": (0, (3.2, 1.1)), "linewidth": 1.5},
-    {"color": "#28A197", "linestyle": (0, (1, 0.8)), "linewidth": 1.5},
-    {"color": "#801650", "linestyle": (0, (6, 1, 1, 1)), "linewidth": 1.4},
-)
+# Told apart without colour: solid and heavier, or broken in a rhythm of their own; width beside that of the style's lines.
+LINES: tuple[tuple[Any, float], ...] = (
+    ("-", 1), ((0, (3.2, 1.1)), 15 / 17), ((0, (1, 0.8)), 15 / 17), ((0, (6, 1, 1, 1)), 14 / 17),
+)  # fmt: skip
 # What the lane on top names: the record's own events and context, so that no date is written here.
 ANNOTATIONS = (
     ("Fentanyl duty", "ieepa-fentanyl/2025-02-04/10"),
@@ -153,8 +151,9 @@ def plot(
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
+    style: str = "paper",
     ax: Axes | None = None,
-    width: float = 174,
+    width: float | None = None,
     height: float | None = None,
     title: str | None = None,
     subtitle: str | None = None,
@@ -175,10 +174,12 @@ def plot(
         across-the-board duty from the record's first day.
     as_of, known, basis
         As in `series`.
+    style : str
+        ``paper``, ``slides`` or ``web``; ``current`` for your own settings; a style that matplotlib knows, or an mplstyle file.
     ax : matplotlib.axes.Axes, optional
         Axes of your own to draw into, without title and note and with your settings; `width` and `height` play no part then.
     width, height : float
-        Of the figure [mm], 80 to 600: 174 is a page, 84 a column.
+        Of the figure [mm], 80 to 600: 174 is a page, 84 a column; those of the style by default.
     title, subtitle, note : str, optional
         In place of the generated ones; an empty text leaves them out.
     catalog : Catalog, optional
@@ -219,7 +220,7 @@ def plot(
     ahead = [_ahead(one, horizon) if one.weights is None else {} for one in measured]
     last = max([known_until, *(day for events in ahead for day in events)])
     begin = start if start is not None else DEFAULT_START if whole else record.release.covers_from
-    first, final = as_window(record, begin, end, last + _room(begin, last, width if ax is None else width_of(ax)))
+    first, final = as_window(record, begin, end, last + _room(begin, last, width_of(ax, width)))
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
     seen = min(final, known_until) if known_until < horizon else final
@@ -227,16 +228,16 @@ def plot(
         one.total(first, seen)
     frame = rates(names, measure=measure, **asked, start=first, end=seen, as_of=as_of, known=known, basis=basis, catalog=record)
     titles = words.line_titles(record, measured)
-    lines = [
-        _line(one, titles[one.column], frame[one.column], events, style, upwards=number == 0)
-        for number, (one, events, style) in enumerate(zip(measured, ahead, _styles(measured), strict=True))
-    ]
     texts = (
         words.title(record, measured) if title is None else title,
         words.subtitle(measured) if subtitle is None else subtitle,
         words.note(record, measured, (first, seen), frame.attrs) if note is None else note,
     )
-    with own_style(yours=ax is not None):
+    with own_style(style, yours=ax is not None):
+        lines = [
+            _line(one, titles[one.column], frame[one.column], events, _drawn(order), upwards=number == 0)
+            for number, (one, events, order) in enumerate(zip(measured, ahead, _orders(measured), strict=True))
+        ]
         page = Sheet(width, height, ax)
         panel = page.panel(first, final)
         shown = min(known_until, final)
@@ -251,7 +252,7 @@ def plot(
         _Drawing(panel, lines, shown, dotted=known_until >= horizon).draw()
     heading = texts[0] or words.title(record, measured)
     alt = alt_text("Step chart", heading, words.axis(measured), (first, shown), [line.told for line in lines])
-    page.paper.tell(heading, record.source_line, alt)
+    page.paper.tell(heading, record.source_line, alt, style)
     return panel.ax
 
 
@@ -265,12 +266,19 @@ def _doubt(view: View, *, weighted: bool) -> str:
     return "no weights" if weighted else "expected" if view.as_of else "not verified"
 
 
-def _styles(measured: tuple[Measured, ...]) -> list[dict[str, Any]]:
-    """Return a style for each line, its own where it has one: China's line looks the same alone and beside others."""
-    alone = {one.direction.name: one for one in measured}
-    own = {name: LINES[number] for number, name in enumerate(DEFAULT)} if len(alone) == len(measured) else {}
-    free = [style for style in LINES if style not in [own.get(one.direction.name) for one in measured]]
-    return [own.get(one.direction.name) or free.pop(0) for one in measured]
+def _orders(measured: tuple[Measured, ...]) -> list[int]:
+    """Return the place of each line's look, its own where it has one: China's line looks the same alone and beside others."""
+    alone = {one.direction.name for one in measured}
+    own = {name: number for number, name in enumerate(DEFAULT)} if len(alone) == len(measured) else {}
+    free = [number for number in range(len(LINES)) if number not in [own.get(one.direction.name) for one in measured]]
+    return [own[one.direction.name] if one.direction.name in own else free.pop(0) for one in measured]
+
+
+def _drawn(order: int) -> dict[str, Any]:
+    """Return how a line is drawn in the style that is set: its colour of the cycle, its own rhythm."""
+    colors = mpl.rcParams["axes.prop_cycle"].by_key().get("color", [INK])
+    pattern, width = LINES[order]
+    return {"color": colors[order % len(colors)], "linestyle": pattern, "linewidth": mpl.rcParams["lines.linewidth"] * width}
 
 
 def _ahead(one: Measured, horizon: date) -> dict[date, str]:

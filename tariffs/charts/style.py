@@ -1,16 +1,18 @@
-"""How charts look, whatever the user's own settings are."""
+"""How charts look: the styles of the package, one of matplotlib's, or the user's own."""
 
 from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.font_manager import fontManager, get_font
 
-from tariffs.errors import UsageError
+from tariffs.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,28 +22,60 @@ FONT = "DejaVu Sans"  # comes with matplotlib
 FURTHER_FONTS = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Arial Unicode MS",
 )  # fmt: skip
-STYLE: Any = {
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.linewidth": 0.6,
-    "text.hinting": "none",  # hinted glyphs are wider at some resolutions than at the one their places were measured at
-    "svg.hashsalt": "tariffs",
-    "pdf.fonttype": 42,
-}
+FOLDER = Path(__file__).parent / "styles"
+STYLES = ("paper", "slides", "web")
+CURRENT = "current"
+# Whatever the style: the same input gives the same bytes, fonts are embedded, and text is as wide as where it was measured.
+STEADY: Any = {"text.hinting": "none", "svg.hashsalt": "tariffs", "pdf.fonttype": 42}
 _ONE_AT_A_TIME = threading.RLock()  # matplotlib's settings belong to the process, not to a thread
 
 
 @contextmanager
-def own_style(*, yours: bool = False) -> Iterator[None]:
-    """Draw or save with our settings alone, or with `yours` in the user's; the user's come back afterwards."""
+def own_style(name: str = "paper", *, yours: bool = False) -> Iterator[None]:
+    """Draw or save in a style; the user's settings come back afterwards.
+
+    Parameters
+    ----------
+    name : str
+        ``paper``, ``slides`` or ``web``; ``current`` for the user's own settings as they are; a style that matplotlib knows by
+        name; or the path of an mplstyle file.
+    yours : bool
+        Draw into axes of the user's: nothing is set.
+
+    Raises
+    ------
+    UnknownNameError
+        For another name.
+    UsageError
+        For a file that is no style.
+    """
     with _ONE_AT_A_TIME, mpl.rc_context():
-        if yours:
-            yield
-            return
-        mpl.rcdefaults()
-        mpl.rcParams.update(STYLE | {"font.family": list(_fonts())})
+        if not yours:
+            settings = _settings(name)
+            if name != CURRENT:
+                mpl.rcdefaults()
+            mpl.rcParams.update(settings | STEADY)
         yield
+
+
+def _settings(name: str) -> dict[str, Any]:
+    if name in STYLES:
+        return dict(_from_file(FOLDER / f"{name}.mplstyle")) | {"font.family": list(_fonts())}
+    if name == CURRENT:
+        return {}
+    if name.endswith(".mplstyle") and Path(name).is_file():
+        return dict(_from_file(Path(name)))
+    known: Any = import_module("matplotlib.style")  # reads every style there is, so only where one is asked for
+    if name not in known.library:
+        raise UnknownNameError("style", name, [*STYLES, CURRENT, *known.available])
+    return dict(known.library[name])
+
+
+def _from_file(path: Path) -> Any:
+    try:
+        return mpl.rc_params_from_file(path, use_default_template=False)
+    except (UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"{path}: is no mplstyle file: {error}") from error
 
 
 def require_letters(name: str, text: str) -> None:

@@ -157,8 +157,9 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 @SINCE
 @WINDOW
 @VIEW
-@click.option("--width", type=float, default=174, show_default=True, help="Millimetres, 80 to 600: 174 is a page, 84 a column.")
-@click.option("--height", type=float, help="Millimetres, 80 to 600.")
+@click.option("--style", default="paper", show_default=True, help="paper, slides or web; an mplstyle file; one of matplotlib's.")
+@click.option("--width", type=float, help="Millimetres, 80 to 600: 174 is a page, 84 a column; by default the style's.")
+@click.option("--height", type=float, help="Millimetres, 80 to 600; by default the style's.")
 @click.option("--title", help="In place of the generated title; '' leaves it out.")
 @click.option("--subtitle", help="In place of the generated subtitle.")
 @click.option("--note", help="In place of the generated note.")
