@@ -35,6 +35,7 @@ Freq = Literal["D", "MS", "QS", "YS"]
 FREQS: tuple[Freq, ...] = ("D", "MS", "QS", "YS")
 Agg = Literal["mean", "eop", "bop", "max", "min"]
 AGGS: tuple[Agg, ...] = ("mean", "eop", "bop", "max", "min")
+KINDS = ("rates", "parts", "timeline", "expected", "compare")
 SvgText = Literal["path", "text"]
 SVG_TEXTS: tuple[SvgText, ...] = ("path", "text")
 Unit = Literal["percent", "fraction"]

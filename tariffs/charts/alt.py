@@ -73,7 +73,7 @@ def _told(line: Told, least: float) -> str:
     if turns and line.written(turns[-1][1]) != last:
         parts.append(f"{last} at the end")
     if len(turns) < len(checked):
-        parts.append(f"{len(checked)} steps in all")
+        parts.append(f"{len(checked)} step{'s' if len(checked) > 1 else ''} in all")
     peak = max(checked, key=lambda step: step[1], default=None)
     if peak and peak[1] > line.start and peak not in turns:
         parts.append(f"highest {line.written(peak[1])}, from {long_day(peak[0])}")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tariffs.cli.shell import FREQUENCY, JSON, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
-from tariffs.vocabulary import MEASURE_TITLES, PARTS, SVG_TEXTS, UNITS, ZERO_WARNING, SvgText
+from tariffs.vocabulary import KINDS, MEASURE_TITLES, PARTS, SVG_TEXTS, UNITS, ZERO_WARNING, SvgText
 
 CHART_FILE = "tariffs.png"
 
@@ -153,6 +153,11 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 
 @main.command()
 @click.argument("directions", nargs=-1)
+@click.option("--kind", metavar=f"[{'|'.join(KINDS)}]", default="rates", show_default=True, help="Which chart.")
+@click.option("--by", type=click.Choice(PARTS), help="Of parts: by family, duty or authority.")
+@click.option("--day", "days", metavar="DATE", multiple=True, help="Of expected: as known on that day. Repeatable.")
+@click.option("--against", "theirs", metavar="FILE", help="Of compare: a CSV of dates and values.")
+@click.option("--name", help="Of compare: whose values they are.")
 @WHATS
 @SINCE
 @WINDOW
@@ -176,16 +181,23 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 @click.option("--svg-text", type=click.Choice(SVG_TEXTS), default="path", show_default=True, help="Letters of an SVG.")
 @click.option("--alt-file", metavar="FILE", help="Write what the chart shows, in words, to FILE.")
 def plot(
-    directions: tuple[str, ...], dpi: int, output: tuple[str, ...], svg_text: SvgText, alt_file: str | None, **asked: Any
+    directions: tuple[str, ...],
+    kind: str,
+    days: tuple[str, ...],
+    dpi: int,
+    output: tuple[str, ...],
+    svg_text: SvgText,
+    alt_file: str | None,
+    **asked: Any,
 ) -> None:
-    """Draw rates as a step chart.
+    """Draw a chart: rates as steps, their parts, a timeline of duties, expected paths, or others' numbers on ours.
 
-    Without DIRECTIONS, the US and China on each other's goods, or the direction a good is traded in. Without --start, since
-    2025; averages and stacks since 2018.
+    Without DIRECTIONS, rates of the US and China on each other's goods, or the direction a good is traded in. Without --start,
+    since 2025; averages and stacks since 2018.
     """
     from tariffs.charts import alt_text, save
-    from tariffs.charts.save import STABLE
-    from tariffs.charts.stepchart import plot
+    from tariffs.charts.kinds import draw
+    from tariffs.charts.saving import STABLE
     from tariffs.export.files import require_ending, require_place, write_whole
 
     for file in output:
@@ -193,11 +205,11 @@ def plot(
         require_place(file)
     if alt_file is not None:
         require_place(alt_file)
-    ax = plot(directions or None, **asked | _named(asked))
+    chart = draw(kind, directions, days=list(days), **asked | _named(asked))
     for file in output:
-        click.echo(save(ax, file, dpi=dpi, svg_text=svg_text))
+        click.echo(save(chart, file, dpi=dpi, svg_text=svg_text))
     if alt_file is not None:
-        click.echo(write_whole(alt_file, f"{alt_text(ax)}\n".encode()))
+        click.echo(write_whole(alt_file, f"{alt_text(chart)}\n".encode()))
 
 
 @main.command()

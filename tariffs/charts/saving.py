@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 STABLE: dict[str, dict[str, Any]] = {
     ".png": {"Software": None},
@@ -26,7 +27,7 @@ STABLE: dict[str, dict[str, Any]] = {
 }
 
 
-def save(ax: Axes, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "path") -> Path:
+def save(chart: Axes | Figure, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "path") -> Path:
     """Write the figure of an Axes as PNG, SVG or PDF, by the file's ending.
 
     A chart of ours carries its title, its source and what it shows in words: in the metadata of a PNG or PDF, and in an SVG as
@@ -34,7 +35,7 @@ def save(ax: Axes, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "pat
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
+    chart : matplotlib.axes.Axes or matplotlib.figure.Figure
     path : path
     dpi : int
         Dots per inch of a PNG.
@@ -51,7 +52,7 @@ def save(ax: Axes, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "pat
     ending = require_ending(path, STABLE)
     kept = choose("svg_text", svg_text, SVG_TEXTS)
     buffer = io.BytesIO()
-    figure = ax.get_figure(root=True)
+    figure = chart.get_figure(root=True)
     assert figure is not None, "an Axes that was drawn has a figure"
     style = figure.style if isinstance(figure, Chart) else "paper"
     with own_style(style), mpl.rc_context({"svg.fonttype": "none" if kept == "text" else "path"}):
@@ -62,7 +63,7 @@ def save(ax: Axes, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "pat
     return write_whole(path, content)
 
 
-def alt_text(ax: Axes) -> str:
+def alt_text(chart: Axes | Figure) -> str:
     """Return what a chart of ours shows, in words; empty for another figure.
 
     Examples
@@ -72,7 +73,7 @@ def alt_text(ax: Axes) -> str:
     >>> alt_text(tf.plot("us_on_cn", end="2025-03-03"))[:60]
     'Step chart: Across-the-board tariffs: US on China. Percent o'
     """
-    figure = ax.get_figure(root=True)
+    figure = chart.get_figure(root=True)
     return figure.alt if isinstance(figure, Chart) else ""
 
 

@@ -1,0 +1,68 @@
+"""Which chart is asked for by its name, and what goes with it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+from tariffs.errors import UsageError
+from tariffs.vocabulary import KINDS, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+HOMES = {
+    "rates": ("stepchart", "plot"),
+    "parts": ("areas", "parts_chart"),
+    "timeline": ("lanes", "timeline"),
+    "expected": ("fan", "expected"),
+    "compare": ("against", "compare_chart"),
+}
+NEEDS = {"expected": "days", "compare": "theirs"}
+USUAL = {"known": "law", "basis": "charged", "style": "paper", "measure": "all_goods"}
+
+
+def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
+    """Draw a chart of a kind.
+
+    Parameters
+    ----------
+    kind : {"rates", "parts", "timeline", "expected", "compare"}
+    directions : sequence of str
+        One, but for `rates`, which takes several, or none for its usual ones.
+    asked : dict
+        What goes with the chart; what was not asked for is None, empty or as usual.
+
+    Raises
+    ------
+    UnknownNameError
+        For another kind.
+    UsageError
+        For what does not go with the kind, or is missing.
+    """
+    home, name = HOMES[choose("kind", kind, KINDS)]
+    function = getattr(import_module(f"tariffs.charts.{home}"), name)
+    given = {word: value for word, value in asked.items() if not _left_out(value) and USUAL.get(word) != value}
+    takes = signature(function).parameters
+    for word in given:
+        if word not in takes:
+            raise UsageError(f"{word.replace('_', ' ')} does not go with the kind {kind}")
+    needed = NEEDS.get(kind, "")
+    if needed and needed not in given:
+        raise UsageError(f"the kind {kind} needs {'days' if needed == 'days' else 'a file to compare with'}")
+    if kind == "rates":
+        return function(directions or None, **given)  # type: ignore[no-any-return]  # a chart of ours
+    if len(directions) != 1:
+        raise UsageError(f"the kind {kind} draws one direction; found {len(directions)}")
+    single = {word: value[0] if isinstance(value, list) and len(value) == 1 else value for word, value in given.items()}
+    first = [single.pop("theirs")] if "theirs" in single else []
+    return function(*first, directions[0], **single)  # type: ignore[no-any-return]  # a chart of ours
+
+
+def _left_out(value: Any) -> bool:
+    """Whether an option was not given; a width of 0 was."""
+    return value is None or value is False or value in ([], ())
