@@ -16,7 +16,10 @@ ORDER = [
 WITHIN = {
     "reading": ["tree", "scalars", "fields", "document", "duties", "context", "table", "claims", "weights", "goods", "points"],
     "export": ["files", "tables"],
-    "charts": ["style", "page", "labels", "words", "panel", "sheet", "alt", "saving", "stepchart", "against", "areas", "fan", "lanes", "kinds"],
+    "charts": [
+        "style", "page", "labels", "words", "panel", "sheet", "alt", "saving", "stepchart",
+        "against", "areas", "fan", "lanes", "lanelayout", "lanechart", "kinds",
+    ],
     "cli": ["shell", "commands"],
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")

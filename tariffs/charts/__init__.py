@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tariffs.charts.against import compare_chart as compare_chart
     from tariffs.charts.areas import parts_chart as parts_chart
     from tariffs.charts.fan import expected as expected
-    from tariffs.charts.lanes import timeline as timeline
+    from tariffs.charts.lanechart import timeline as timeline
     from tariffs.charts.saving import alt_text as alt_text
     from tariffs.charts.saving import save as save
     from tariffs.charts.stepchart import plot as plot
@@ -22,7 +22,7 @@ _HOMES = {
     "parts_chart": "areas",
     "plot": "stepchart",
     "save": "saving",
-    "timeline": "lanes",
+    "timeline": "lanechart",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HOMES = {
     "rates": ("stepchart", "plot"),
     "parts": ("areas", "parts_chart"),
-    "timeline": ("lanes", "timeline"),
+    "timeline": ("lanechart", "timeline"),
     "expected": ("fan", "expected"),
     "compare": ("against", "compare_chart"),
 }
