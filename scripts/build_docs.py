@@ -1,4 +1,4 @@
-"""Write again what is generated from the record: pictures, the account of the facts, the output of the notebooks."""
+"""Write again what is generated: pictures and their gallery, the account of the facts, the output of notebooks."""
 
 from __future__ import annotations
 
@@ -6,27 +6,48 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 from nbclient import NotebookClient
 
-import tariffs as tf
 from scripts import build_coverage
-from tariffs.charts import save
+from tariffs.charts import alt_text, save
+from tariffs.charts.kinds import draw
 
 ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
 FOUR_GOODS = ["list-3", "smartphone", "electric-car", "steel-mill-product"]
-PICTURES: dict[str, dict[str, Any]] = {
-    "us-china-174.png": {"width": 174},
-    "us-china-84.png": {"width": 84},
-    "averages-174.png": {"width": 174, "measure": "average", "weights": "piie-implied"},
-    "averages-84.png": {"width": 84, "measure": "average", "weights": "piie-implied"},
-    "stacks-174.png": {"width": 174, "measure": "stack", "good": FOUR_GOODS},
+AVERAGES: dict[str, Any] = {"measure": "average", "weights": ["piie-implied"]}
+# Peterson Institute (Bown), "US-China Trade War Tariffs: An Up-to-Date Chart", edition of 14 November 2025.
+PUBLISHED = pd.Series(
+    {"2018-07-06": 6.7463, "2018-09-24": 12.0592, "2019-05-20": 12.0461, "2019-06-01": 17.5269}
+    | {"2019-09-01": 21.0438, "2020-02-14": 19.2930, "2025-03-12": 42.6579}
+)
+PUBLISHED.index = pd.to_datetime(PUBLISHED.index)
+DAYS = ["2025-04-07", "2025-05-20", "2025-08-15", "2025-10-12"]
+# Of each picture: kind, directions, and what else is asked for.
+PICTURES: dict[str, tuple[str, list[str], dict[str, Any]]] = {
+    "us-china-174.png": ("rates", [], {"width": 174}),
+    "us-china-84.png": ("rates", [], {"width": 84}),
+    "averages-174.png": ("rates", [], AVERAGES | {"width": 174}),
+    "averages-84.png": ("rates", [], AVERAGES | {"width": 84}),
+    "stacks-174.png": ("rates", [], {"measure": "stack", "good": FOUR_GOODS, "width": 174}),
+    "timeline-174.png": ("timeline", ["us_on_cn"], {"width": 174}),
+    "timeline-84.png": ("timeline", ["cn_on_us"], {"width": 84}),
+    "parts-174.png": ("parts", ["us_on_cn"], AVERAGES | {"width": 174}),
+    "parts-84.png": ("parts", ["us_on_cn"], {"start": "2025-01-01", "width": 84}),
+    "expected-174.png": ("expected", ["us_on_cn"], {"days": DAYS, "start": "2025-01-01", "width": 174}),
+    "compare-174.png": ("compare", ["us_on_cn"], AVERAGES | {"theirs": PUBLISHED, "name": "Peterson Institute", "width": 174}),
 }
 
 
 def main() -> None:
     """Write every generated file and name it."""
-    for name, asked in PICTURES.items():
-        print(save(tf.plot(**asked), ROOT / "docs" / "images" / name, dpi=200).relative_to(ROOT))
+    sections = ["# Charts\n\nDrawn by `python -m scripts.build_docs` from the record; under each, its alt text.\n"]
+    for name, (kind, directions, asked) in PICTURES.items():
+        chart = draw(kind, directions, **asked)
+        print(save(chart, IMAGES / name, dpi=200).relative_to(ROOT))
+        sections.append(f"## {kind}, {asked['width']} mm\n\n![{alt_text(chart)}](images/{name})\n\n{alt_text(chart)}\n")
+    (ROOT / "docs" / "gallery.md").write_text("\n".join(sections), encoding="utf-8", newline="\n")
     build_coverage.main()
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)

@@ -16,7 +16,7 @@ from tariffs.charts.alt import alt_text, long_day
 from tariffs.charts.labels import GAP, Anchor, Places
 from tariffs.charts.page import Box
 from tariffs.charts.sheet import Sheet, require_size
-from tariffs.charts.stepchart import FAR, LEAST_TOP, NBSP, STORY, Line, Step, _ahead, _annotations, _Drawing, _drawn
+from tariffs.charts.stepchart import FAR, LEAST_TOP, NBSP, STORY, Drawing, Line, Step, ahead_of, annotations_of, drawn_as
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import CoverageError, UsageError
 from tariffs.frames import series
@@ -270,13 +270,14 @@ class _Question:
     def happened(self, first: date, final: date) -> tuple[Line, dict[Any, Any]]:
         """Return the line as now known, and what is to be said of its numbers."""
         levels, said = self._levels(first, final if self.dotted else min(final, self.last_seen))
-        ahead = _ahead(self.actual, self.known_through) if self.dotted else {}
+        ahead = ahead_of(self.actual, self.known_through) if self.dotted else {}
         steps = tuple(
             Step(day, level, level > before, ahead.get(day, ""))
             for (_, before), (day, level) in pairwise(levels)
             if level != before
         )
-        return Line(self.actual.column, "in force", levels[0][1], steps, _drawn(0), True, 1 if self.actual.weights else None), said
+        digits = 1 if self.actual.weights else None
+        return Line(self.actual.column, "in force", levels[0][1], steps, drawn_as(0), upwards=True, digits=digits), said
 
     def by_law(self, day: date, final: date) -> Path:
         """Return the path that was expected on a day."""
@@ -363,7 +364,7 @@ def _merged(paths: Iterable[Path | None], line: Line) -> list[Path]:
 def _told_events(question: _Question, first: date, last: date) -> list[tuple[str, date]]:
     if STORY.isdisjoint(duty.id for duty in question.actual.moving):
         return []
-    return [entry for entry in _annotations(question.record, first, last, whole=True) if entry[0] in TOLD]
+    return [entry for entry in annotations_of(question.record, first, last, whole=True) if entry[0] in TOLD]
 
 
 def _subtitle(measured: tuple[Measured, ...], known: Known) -> str:
@@ -430,7 +431,7 @@ class Spot:
         return replace(self, cost=self.cost + STRUCK * struck)
 
 
-class _Fan(_Drawing):
+class _Fan(Drawing):
     """The line of what happened, the paths that were expected, and what is written at them."""
 
     def __init__(self, page: Panel, line: Line, horizon: date, paths: list[Path], *, dotted: bool) -> None:

@@ -46,7 +46,7 @@ def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
     """
     home, name = HOMES[choose("kind", kind, KINDS)]
     function = getattr(import_module(f"tariffs.charts.{home}"), name)
-    given = {word: value for word, value in asked.items() if not _left_out(value) and USUAL.get(word) != value}
+    given = {word: value for word, value in asked.items() if not _left_out(word, value)}
     takes = signature(function).parameters
     for word in given:
         if word not in takes:
@@ -63,6 +63,7 @@ def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
     return function(*first, directions[0], **single)  # type: ignore[no-any-return]  # a chart of ours
 
 
-def _left_out(value: Any) -> bool:
-    """Whether an option was not given; a width of 0 was."""
-    return value is None or value is False or value in ([], ())
+def _left_out(word: str, value: Any) -> bool:
+    """Whether an option was not given, or is as usual; a width of 0 was given."""
+    empty = value is None or value is False or (isinstance(value, (list, tuple)) and not value)
+    return empty or (isinstance(value, str) and USUAL.get(word) == value)

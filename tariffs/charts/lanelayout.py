@@ -10,8 +10,9 @@ from matplotlib.colors import to_rgb
 from tariffs.charts.panel import GROUND_LINES, GROUND_NAME, INK
 
 if TYPE_CHECKING:
-    from tariffs.charts.lanes import Group, Lane, Span
     from collections.abc import Iterable
+
+    from tariffs.charts.lanes import Group, Lane, Span
     from tariffs.charts.page import Page
     from tariffs.charts.panel import Panel
 

@@ -217,10 +217,10 @@ def plot(
         raise UsageError(f"{len(measured)} lines in one chart, expected at most {len(LINES)}")
     horizon = view.horizon(record.release.known_through)
     known_until = min([horizon, *(one.weights.last_day for one in measured if one.weights)])
-    ahead = [_ahead(one, horizon) if one.weights is None else {} for one in measured]
+    ahead = [ahead_of(one, horizon) if one.weights is None else {} for one in measured]
     last = max([known_until, *(day for events in ahead for day in events)])
     begin = start if start is not None else DEFAULT_START if whole else record.release.covers_from
-    first, final = as_window(record, begin, end, last + _room(begin, last, width_of(ax, width)))
+    first, final = as_window(record, begin, end, last + room_after(begin, last, width_of(ax, width)))
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
     seen = min(final, known_until) if known_until < horizon else final
@@ -235,34 +235,35 @@ def plot(
     )
     with own_style(style, yours=ax is not None):
         lines = [
-            _line(one, titles[one.column], frame[one.column], events, _drawn(order), upwards=number == 0)
+            line_of(one, titles[one.column], frame[one.column], events, drawn_as(order), upwards=number == 0)
             for number, (one, events, order) in enumerate(zip(measured, ahead, _orders(measured), strict=True))
         ]
         page = Sheet(width, height, ax)
         panel = page.panel(first, final)
         shown = min(known_until, final)
         story = not STORY.isdisjoint(duty.id for one in measured for duty in one.moving)
-        _shade(panel, record, shown, story=story, doubt=_doubt(view, weighted=known_until < horizon))
+        shade(panel, record, shown, story=story, doubt=doubt_of(view, weighted=known_until < horizon))
         told = shown if view.as_of or known_until < horizon else final
-        annotations = _annotations(record, first, told, whole=whole) if story else []
+        annotations = annotations_of(record, first, told, whole=whole) if story else []
         page.compose(panel, texts, annotations)
         lowest, highest = min(line.trough for line in lines), max(line.peak for line in lines)
         panel.scale(min(lowest, 0), max(highest, LEAST_TOP), words.axis(measured), most=100 if measure == "covered" else None)
         panel.finish()
-        _Drawing(panel, lines, shown, dotted=known_until >= horizon).draw()
+        Drawing(panel, lines, shown, dotted=known_until >= horizon).draw()
     heading = texts[0] or words.title(record, measured)
     alt = alt_text("Step chart", heading, words.axis(measured), (first, shown), [line.told for line in lines])
     page.paper.tell(heading, record.source_line, alt, style)
     return panel.ax
 
 
-def _room(begin: DayLike, last: date, width: float) -> timedelta:
+def room_after(begin: DayLike, last: date, width: float) -> timedelta:
     """Return the days drawn after the last step, so that its label has room."""
     share = min(ROOM_AT_END / max(width - ROOM_AT_END, ROOM_AT_END), 0.25)
     return max(ROOM_AFTER, (last - as_day(begin, "start")) * share)
 
 
-def _doubt(view: View, *, weighted: bool) -> str:
+def doubt_of(view: View, *, weighted: bool) -> str:
+    """Return the word for the days after the last one that counts."""
     return "no weights" if weighted else "expected" if view.as_of else "not verified"
 
 
@@ -274,22 +275,23 @@ def _orders(measured: tuple[Measured, ...]) -> list[int]:
     return [own[one.direction.name] if one.direction.name in own else free.pop(0) for one in measured]
 
 
-def _drawn(order: int) -> dict[str, Any]:
+def drawn_as(order: int) -> dict[str, Any]:
     """Return how a line is drawn in the style that is set: its colour of the cycle, its own rhythm."""
     colors = mpl.rcParams["axes.prop_cycle"].by_key().get("color", [INK])
     pattern, width = LINES[order]
     return {"color": colors[order % len(colors)], "linestyle": pattern, "linewidth": mpl.rcParams["lines.linewidth"] * width}
 
 
-def _ahead(one: Measured, horizon: date) -> dict[date, str]:
+def ahead_of(one: Measured, horizon: date) -> dict[date, str]:
     """Return on what condition each step after the view's horizon comes, by day."""
     expected = {day: event for duty in one.moving for day, event in deciding(duty, one.view) if day > horizon}
     return {day: "as announced" if one.view.known == "stated" else CONDITIONS[event.status] for day, event in expected.items()}
 
 
-def _line(
+def line_of(
     one: Measured, title: str, column: pd.Series[float], ahead: dict[date, str], style: dict[str, Any], *, upwards: bool
 ) -> Line:
+    """Return what is drawn of one series: the level it starts from and its steps, with the open ones named."""
     levels = [(stamp.date(), float(level)) for stamp, level in zip(column.index, column, strict=True)]
     steps = [
         Step(day, level, level > before, ahead.get(day, "")) for (_, before), (day, level) in pairwise(levels) if level != before
@@ -297,14 +299,16 @@ def _line(
     return Line(one.column, title, levels[0][1], tuple(steps), style, upwards, digits=1 if one.weights else None)
 
 
-def _shade(panel: Panel, record: Catalog, horizon: date, *, story: bool, doubt: str) -> None:
+def shade(panel: Panel, record: Catalog, horizon: date, *, story: bool, doubt: str) -> None:
+    """Put the truce and the days that are not checked behind the lines."""
     begin, end = (event.effective if (event := record.events.get(name)) else None for name in TRUCE_EVENTS)
     if story and isinstance(begin, date) and isinstance(end, date):
         panel.add_ground("truce", begin, min(end, horizon + timedelta(days=1)), f"truce from {words.short_day(begin)}")
     panel.add_ground("not-verified", horizon + timedelta(days=1), panel.final, f"{doubt} after {words.short_day(horizon)}")
 
 
-def _annotations(record: Catalog, first: date, last: date, *, whole: bool) -> list[tuple[str, date]]:
+def annotations_of(record: Catalog, first: date, last: date, *, whole: bool) -> list[tuple[str, date]]:
+    """Return the annotated acts that fall into the days drawn, in their order."""
     contexts = {event.id: event.day for event in record.context}
     shown = []
     for text, name in ANNOTATIONS if whole else (*BEFORE_2025, *ANNOTATIONS):
@@ -315,7 +319,7 @@ def _annotations(record: Catalog, first: date, last: date, *, whole: bool) -> li
     return sorted(shown, key=lambda entry: entry[1])
 
 
-class _Drawing:
+class Drawing:
     """The lines of one chart and what is written at them."""
 
     def __init__(self, page: Panel, lines: list[Line], horizon: date, *, dotted: bool) -> None:
@@ -323,6 +327,7 @@ class _Drawing:
         self.ax, self.places, self.size = page.ax, page.places, page.size
 
     def draw(self) -> None:
+        """Draw the lines, then their names and levels: what has least choice of place comes first."""
         self.draw_lines()
         self.places.take(self.obstacles())
         crowds = self.crowds()
@@ -333,6 +338,7 @@ class _Drawing:
         self.name_expected()
 
     def draw_lines(self) -> None:
+        """Draw every line to the last day that counts, and dotted after it."""
         limit = min(self.horizon + timedelta(days=1), self.page.final)
         for order, line in enumerate(self.lines):
             name, level = line.name, line.level(self.horizon)
@@ -345,10 +351,12 @@ class _Drawing:
                 self.step([*later, (self.page.final, later[-1][1])], gid=f"{name}-not-verified", zorder=3 + order, **thin)
 
     def step(self, points: list[tuple[date, float]], **style: Any) -> None:
+        """Draw levels that hold from their day on."""
         days, levels = [float(date2num(day)) for day, _ in points], [level for _, level in points]
         self.ax.step(days, levels, where="post", solid_joinstyle="miter", dash_joinstyle="miter", **style)
 
     def obstacles(self) -> list[Box]:
+        """Return the boxes no text may touch, in millimetres: the lines themselves."""
         boxes = []
         for line in self.lines:
             points = [(self.page.first, line.start), *((step.day, step.level) for step in line.steps)]
@@ -387,6 +395,7 @@ class _Drawing:
                 self.named.add((line, since))
 
     def name_steps(self, gathered: list[tuple[Line, Step]]) -> None:
+        """Write the levels that no crowd box, line name or line end tells already."""
         for line in self.lines:
             if line.start:
                 self.name_start(line)
@@ -396,6 +405,7 @@ class _Drawing:
                     self.name_step(line, step)
 
     def name_start(self, line: Line) -> None:
+        """Write the level a line starts from."""
         x, y = self.page.x(self.page.first) + 1.2, self.page.y(line.start)
         above = [Anchor(x, y + height, "left", "bottom") for height in (0.8, 4, 7.2)]
         below = Anchor(x, y - 0.8, "left", "top")
@@ -422,6 +432,7 @@ class _Drawing:
         return self.page.right - self.page.x(self.horizon) >= END_ROOM
 
     def name_step(self, line: Line, step: Step) -> None:
+        """Write the level a step reaches."""
         x, y = self.page.x(step.day), self.page.y(step.level)
         beside = Anchor(x - 0.6, y, "right")
         own = Anchor(x + 0.7, y + 0.8, "left", "bottom") if line.upwards else Anchor(x + 0.7, y - 0.8, "left", "top")
@@ -498,6 +509,7 @@ class _Drawing:
         return self.places.find(width, height, [Anchor(end + 5.5, y), Anchor(end + 10, y), Anchor(begin - 5.5, y, "right")])[1]
 
     def crowd_rows(self, crowd: list[tuple[Line, Step]], share: float) -> list[tuple[str, str]]:
+        """Return the rows of a crowd box: what it holds, then the levels and days of each line, with their colour."""
         begin, end = crowd[0][1].day, crowd[-1][1].day
         months = dict.fromkeys(f"{words.MONTHS[day.month - 1]} {day.year}" for day in (begin, end))
         rows = [(f"{' to '.join(months)}, level (from)", INK)]
