@@ -46,7 +46,9 @@ def main() -> None:
     for name, (kind, directions, asked) in PICTURES.items():
         chart = draw(kind, directions, **asked)
         print(save(chart, IMAGES / name, dpi=200).relative_to(ROOT))
-        sections.append(f"## {kind}, {asked['width']} mm\n\n![{alt_text(chart)}](images/{name})\n\n{alt_text(chart)}\n")
+        said = alt_text(chart)
+        title = said.split(": ", 1)[1].split(". ", 1)[0]
+        sections.append(f"## {title}, {asked['width']} mm\n\n`--kind {kind}`\n\n![{said}](images/{name})\n\n{said}\n")
     (ROOT / "docs" / "gallery.md").write_text("\n".join(sections), encoding="utf-8", newline="\n")
     build_coverage.main()
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):

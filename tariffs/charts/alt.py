@@ -67,10 +67,10 @@ def alt_text(kind: str, title: str, unit: str, window: tuple[date, date], lines:
 def _told(line: Told, least: float) -> str:
     checked = [(day, level) for day, level in line.steps if day not in line.ahead]
     turns = _turns(line.start, checked, least)
-    parts = [f"{line.written(line.start)} {'at first' if turns else 'throughout'}"]
+    parts = [f"{line.written(line.start)} {'at first' if checked else 'throughout'}"]
     parts += [f"{line.written(level)} from {long_day(day)}" for day, level in turns]
     last = line.written(checked[-1][1] if checked else line.start)
-    if turns and line.written(turns[-1][1]) != last:
+    if checked and not (turns and line.written(turns[-1][1]) == last):
         parts.append(f"{last} at the end")
     if len(turns) < len(checked):
         parts.append(f"{len(checked)} step{'s' if len(checked) > 1 else ''} in all")

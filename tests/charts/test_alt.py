@@ -35,6 +35,13 @@ def test_a_line_that_never_moves_is_told_in_a_word() -> None:
     assert told(10) == "10 throughout."
 
 
+def test_a_line_of_small_steps_is_not_said_never_to_move() -> None:
+    small = Told("Cars", 0, ((date(2025, 4, 3), 1.5), (date(2025, 11, 1), 1.2)), {}, lambda level: f"{level:g}")
+    large = Told("total", 0, ((date(2025, 4, 10), 145.0),), {}, lambda level: f"{level:g}")
+    said = tell("Stacked areas", "Tariffs", "Percent", WINDOW, [large, small]).split("Cars: ")[1]
+    assert said == "0 at first; 1.2 at the end; 2 steps in all; highest 1.5, from 3 April 2025."
+
+
 def test_many_small_steps_are_told_by_how_far_they_went() -> None:
     rises = tuple((date(2025, month, 1), float(month)) for month in range(1, 13))
     text = told(0.0, *rises, (date(2025, 12, 24), 100.0))
