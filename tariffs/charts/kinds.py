@@ -23,6 +23,8 @@ HOMES = {
     "compare": ("against", "compare_chart"),
 }
 NEEDS = {"expected": "days", "compare": "theirs"}
+# As users type what the charts' arguments call otherwise.
+TYPED = {"days": "day", "theirs": "against"}
 USUAL = {"known": "law", "basis": "charged", "style": "paper", "measure": "all_goods"}
 
 
@@ -50,17 +52,21 @@ def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
     takes = signature(function).parameters
     for word in given:
         if word not in takes:
-            raise UsageError(f"{word.replace('_', ' ')} does not go with the kind {kind}")
+            raise UsageError(f"{_typed(word)} does not go with --kind {kind}")
     needed = NEEDS.get(kind, "")
     if needed and needed not in given:
-        raise UsageError(f"the kind {kind} needs {'days' if needed == 'days' else 'a file to compare with'}")
+        raise UsageError(f"--kind {kind} needs {_typed(needed)}")
     if kind == "rates":
         return function(directions or None, **given)  # type: ignore[no-any-return]  # a chart of ours
     if len(directions) != 1:
-        raise UsageError(f"the kind {kind} draws one direction; found {len(directions)}")
+        raise UsageError(f"--kind {kind} draws one direction, such as us_on_cn; found {', '.join(directions) or 'none'}")
     single = {word: value[0] if isinstance(value, list) and len(value) == 1 else value for word, value in given.items()}
     first = [single.pop("theirs")] if "theirs" in single else []
     return function(*first, directions[0], **single)  # type: ignore[no-any-return]  # a chart of ours
+
+
+def _typed(word: str) -> str:
+    return f"--{TYPED.get(word, word).replace('_', '-')}"
 
 
 def _left_out(word: str, value: Any) -> bool:
