@@ -725,7 +725,7 @@ class _Names:
             ]
             text, anchor, target = self.free_place(list(dict.fromkeys(_broken(layer.title))), targets)
             artist, _ = self.places.put(text, [anchor], gid=f"part-{layer.name}", **self.style)
-            self.hair(target, _nearest(self.paper.box(artist), target), dot=True)
+            self.hair(target, _nearest(_wider(self.paper.box(artist), CLEAR), target), dot=True)
             self.dots.append(Box(target[0] - DOT, target[1] - DOT, target[0] + DOT, target[1] + DOT))
 
     def free_place(self, texts: list[str], targets: list[Point]) -> tuple[str, Anchor, Point]:
