@@ -371,7 +371,7 @@ class Drawing:
         for line in self.lines:
             at_peak = [step.day for step in line.steps if step.level == line.peak]
             since = at_peak[-1] if at_peak else self.page.first
-            left = next((step.day for step in line.steps if step.day > since), self.page.final)
+            left = next((step.day for step in line.steps if step.day > since), self.horizon)
             x, y = self.page.x(left), self.page.y(line.peak)
             begins = not at_peak  # the highest level is the first, which has a label of its own
             text = line.title if begins else f"{line.written(line.peak)}  {line.title}"
@@ -381,6 +381,7 @@ class Drawing:
             after = [Anchor(x + 1.2, y - 0.2, "left", "top"), Anchor(x + 1.2, y)]
             before = [Anchor(start - 0.6, y + 0.8, "right", "bottom"), Anchor(start - 0.6, y + 3.5, "right", "bottom")]
             before.append(Anchor(start - 0.6, self.page.y(line.level(since - timedelta(days=1))) - 0.8, "right", "top"))
+            before += [Anchor(start - aside, y + 0.8, "right", "bottom") for aside in (3, 6, 9)]  # another line rises in between
             fits = (
                 self.page.paper.measure(text, **style)[0] + 2 <= x - start
             )  # above the level it names, where that is long enough
@@ -528,6 +529,9 @@ class Drawing:
         if not self.has_end_room():
             return
         for line in self.lines:
+            last = line.steps[-1].day if line.steps else self.page.first
+            if last <= self.horizon and (line, last) in self.named:
+                continue  # its name says the level
             level = line.level(self.horizon)
             x, y = self.page.x(self.horizon) + 1.2, self.page.y(level)
             own = Anchor(x, y + 0.8, "left", "bottom") if line.upwards else Anchor(x, y - 0.8, "left", "top")

@@ -223,6 +223,7 @@ OTHER_MEASURES: dict[str, tuple[Any, dict[str, Any]]] = {
     "averages": (None, PIIE),
     "averages-2025": (None, PIIE | {"start": "2025-01-01"}),
     "rest-of-world": (["us_on_cn", "cn_on_us", "us_on_row", "cn_on_row"], PIIE | {"end": "2025-01-31"}),
+    "rest-of-world-2025": (["us_on_cn", "cn_on_us", "us_on_row", "cn_on_row"], PIIE | {"end": "2025-03-31"}),
     "since": (["cn_on_us", "cn_on_row"], PIIE | {"since": "2018-01-01", "end": "2025-03-31"}),
     "by-weights": ("cn_on_us", PIIE | {"weights": ["piie-implied", "cn-imports-2017", "simple-hs6"], "end": "2025-02-09"}),
     "covered": (None, {"measure": "covered", "weights": "piie-implied"}),
@@ -267,6 +268,17 @@ def test_weights_end_in_a_ground_that_says_so_and_no_line_goes_on() -> None:
     assert [patch for patch in ax.patches if patch.get_gid() == "not-verified"]
     assert not [line for line in ax.lines if str(line.get_gid()).endswith("not-verified")]
     assert any("no weights after 31 Dec 2025" in text.get_text().replace("\n", " ") for text in texts(ax))
+
+
+def test_a_line_that_ends_at_its_highest_level_is_named_there_once_on_the_line_s_own_side_of_the_horizon() -> None:
+    ax = tf.plot(["us_on_cn", "cn_on_us", "us_on_row", "cn_on_row"], **PIIE)
+    # The Peterson Institute's average for US goods from 10 March 2025 on: 22.6.
+    (name,) = [text for text in texts(ax) if text.get_text().startswith("22.6")]
+    assert name.get_text() == "22.6  China on US"
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    (grey,) = [patch for patch in ax.patches if patch.get_gid() == "not-verified"]
+    assert name.get_window_extent().x1 < grey.get_window_extent().x0
 
 
 def test_a_notebook_shows_the_figure() -> None:
