@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -28,6 +30,17 @@ def test_a_kind_is_drawn_and_says_what_it_shows(kind: str) -> None:
     chart = draw(kind, ["us_on_cn"], **ASKED[kind])
     assert isinstance(chart, (Axes, Figure))
     assert "US on China" in alt_text(chart)
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_a_chart_that_nobody_holds_is_gone(kind: str) -> None:
+    def drawn() -> weakref.ref[Axes | Figure]:
+        chart = draw(kind, ["us_on_cn"], **ASKED[kind])
+        return weakref.ref(chart)
+
+    left = drawn()
+    gc.collect()
+    assert left() is None
 
 
 def test_what_is_as_usual_or_not_given_goes_with_every_kind() -> None:
