@@ -503,7 +503,7 @@ class _Rates(Panel):
         anchors = [anchor for x, y in spots[:40] for anchor in _around_marker(x, y)]
         written, _ = self.places.put(text, anchors, gid=gid, **style)
         box = self.paper.box(written)
-        x, y = min(spots, key=lambda spot: dist(_nearest(box, *spot), spot))
+        x, y = min(spots, key=lambda spot: dist(box.nearest(spot), spot))
         self.lead(written, x, y, INK)
 
     def large_steps(self) -> list[Step]:
@@ -541,14 +541,9 @@ class _Rates(Panel):
 
     def lead(self, text: Text, x: float, y: float, color: str) -> None:
         """Draw a hair from a text that had to move to what it names."""
-        near_x, near_y = _nearest(self.paper.box(text), x, y)
+        near_x, near_y = self.paper.box(text).nearest((x, y))
         if hypot(near_x - x, near_y - y) > FAR:
             self.paper.rule(near_x, near_y, x, y, color=color, linewidth=0.4, zorder=2, gid="leader")
-
-
-def _nearest(box: Box, x: float, y: float) -> tuple[float, float]:
-    """Return the point of a box that is nearest to a place [mm]."""
-    return min(max(x, box.left), box.right), min(max(y, box.bottom), box.top)
 
 
 @dataclass(frozen=True, slots=True)

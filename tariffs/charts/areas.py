@@ -17,7 +17,7 @@ from tariffs.asking import DayLike, as_quantity, as_view, as_window, packaged
 from tariffs.charts import words
 from tariffs.charts.alt import Told, alt_text
 from tariffs.charts.labels import GAP, Anchor
-from tariffs.charts.page import MM, Box
+from tariffs.charts.page import MM, Box, Point
 from tariffs.charts.panel import INK
 from tariffs.charts.sheet import Sheet, require_size, width_of
 from tariffs.charts.stepchart import (
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from tariffs.charts.panel import Panel
     from tariffs.vocabulary import Basis, Known, Measure, Part
 
-Point = tuple[float, float]
 Face = tuple[str, str]
 
 SLIGHT = 0.005  # of the highest total: a part that is never more than this is too thin to be told from its outline
@@ -637,8 +636,8 @@ class _Total(Drawing):
     def lead(self, text: Text, x: float, y: float, color: str) -> None:
         """Draw a hair from a label that had to move, unless it would strike through another text."""
         paper = self.page.paper
-        hair = (x, y), _nearest(paper.box(text), (x, y))
-        if not any(_crosses(*hair, paper.box(other)) for other in paper.figure.texts if other is not text):
+        hair = (x, y), paper.box(text).nearest((x, y))
+        if not any(paper.box(other).struck(*hair, CLEAR) for other in paper.figure.texts if other is not text):
             super().lead(text, x, y, color)
 
     def name_expected(self) -> None:
@@ -651,7 +650,7 @@ class _Total(Drawing):
             mark = self.page.x(step.day), self.page.y(step.level)
             self.lead(text, *mark, line.style["color"])
             box = self.page.paper.box(text)
-            self.places.take(_along(mark, _nearest(box, mark)))
+            self.places.take(_along(mark, box.nearest(mark)))
 
 
 class _Names:
@@ -725,20 +724,20 @@ class _Names:
             ]
             text, anchor, target = self.free_place(list(dict.fromkeys(_broken(layer.title))), targets)
             artist, _ = self.places.put(text, [anchor], gid=f"part-{layer.name}", **self.style)
-            self.hair(target, _nearest(_wider(self.paper.box(artist), CLEAR), target), dot=True)
+            self.hair(target, _wider(self.paper.box(artist), CLEAR).nearest(target), dot=True)
             self.dots.append(Box(target[0] - DOT, target[1] - DOT, target[0] + DOT, target[1] + DOT))
 
     def free_place(self, texts: list[str], targets: list[Point]) -> tuple[str, Anchor, Point]:
         """Return the place with the shortest hair where a text is free, and its hair crosses no text and no other hair."""
         plot = self.places.area
         written = [*self.dots, *(box for one in self.paper.figure.texts if (box := self.paper.box(one)).meets(plot))]
-        drawn = [ends for one in self.paper.figure.lines if _crosses(*(ends := self.ends_of(one)), plot)]
+        drawn = [ends for one in self.paper.figure.lines if plot.struck(*(ends := self.ends_of(one)), CLEAR)]
         for text, box in self.places_near(texts, targets):
-            if not self.places.free(_wider(box, PAD)) or any(_crosses(*ends, box) for ends in drawn):
+            if not self.places.free(_wider(box, PAD)) or any(box.struck(*ends, CLEAR) for ends in drawn):
                 continue
             for target in sorted(targets, key=lambda target: (_cost(box, target), abs(target[0] - (box.left + box.right) / 2))):
-                hair = target, _nearest(box, target)
-                if not any(_crosses(*hair, other) for other in written) and not any(_meet(*hair, *ends) for ends in drawn):
+                hair = target, box.nearest(target)
+                if not any(other.struck(*hair, CLEAR) for other in written) and not any(_meet(*hair, *ends) for ends in drawn):
                     return text, Anchor(box.left, (box.bottom + box.top) / 2), target
         return texts[0], Anchor(*targets[0]), targets[0]
 
@@ -785,31 +784,11 @@ def _wider(box: Box, gap: float) -> Box:
     return Box(box.left - gap, box.bottom, box.right + gap, box.top)
 
 
-def _nearest(box: Box, point: Point) -> Point:
-    return min(max(point[0], box.left), box.right), min(max(point[1], box.bottom), box.top)
-
-
 def _cost(box: Box, *targets: Point) -> float:
     """Return how long a hair is from a box to the nearest of targets in a row [mm]; what it goes aside counts twice."""
     aside = max(0.0, targets[0][0] - box.right, box.left - targets[-1][0])
     upright = max(0.0, targets[0][1] - box.top, box.bottom - targets[0][1])
     return hypot(aside, upright) + aside
-
-
-def _crosses(begin: Point, end: Point, box: Box) -> bool:
-    """Whether a straight line [mm] comes nearer to a box than a hair may."""
-    enter, leave = 0.0, 1.0
-    for start, stop, low, high in (
-        (begin[0], end[0], box.left - CLEAR, box.right + CLEAR),
-        (begin[1], end[1], box.bottom - CLEAR, box.top + CLEAR),
-    ):
-        if start == stop:
-            if not low < start < high:
-                return False
-            continue
-        nearer, further = sorted(((low - start) / (stop - start), (high - start) / (stop - start)))
-        enter, leave = max(enter, nearer), min(leave, further)
-    return enter < leave
 
 
 def _meet(one: Point, other: Point, begin: Point, end: Point) -> bool:

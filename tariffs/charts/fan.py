@@ -631,17 +631,7 @@ def _short(hair: Hair) -> Hair:
 
 def _strikes(hair: Hair, box: Box) -> bool:
     """Whether a hair long enough to be drawn runs through a box or close by it."""
-    if _long(hair) <= FAR - 1:
-        return False
-    enter, leave = 0.0, 1.0
-    for begin, end, low, high in zip(*hair, (box.left, box.bottom), (box.right, box.top), strict=True):
-        if begin == end:
-            if not low - NEAR < begin < high + NEAR:
-                return False
-            continue
-        inside = sorted(((low - NEAR - begin) / (end - begin), (high + NEAR - begin) / (end - begin)))
-        enter, leave = max(enter, inside[0]), min(leave, inside[1])
-    return enter < leave
+    return _long(hair) > FAR - 1 and box.struck(*hair, NEAR)
 
 
 def _long(hair: Hair) -> float:

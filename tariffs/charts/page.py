@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MM = 25.4
 DPI, SCREEN_DPI = 300, 150
+Point = tuple[float, float]  # on the page [mm from its lower left corner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,25 @@ class Box:
     def within(self, other: Box) -> bool:
         """Whether this box lies inside another one."""
         return other.left <= self.left and self.right <= other.right and other.bottom <= self.bottom and self.top <= other.top
+
+    def nearest(self, point: Point) -> Point:
+        """Return the point of the box that is nearest to another one."""
+        return min(max(point[0], self.left), self.right), min(max(point[1], self.bottom), self.top)
+
+    def struck(self, begin: Point, end: Point, gap: float) -> bool:
+        """Whether a straight line comes nearer to the box than `gap`."""
+        enter, leave = 0.0, 1.0
+        for start, stop, low, high in (
+            (begin[0], end[0], self.left - gap, self.right + gap),
+            (begin[1], end[1], self.bottom - gap, self.top + gap),
+        ):
+            if start == stop:
+                if not low < start < high:
+                    return False
+                continue
+            nearer, further = sorted(((low - start) / (stop - start), (high - start) / (stop - start)))
+            enter, leave = max(enter, nearer), min(leave, further)
+        return enter < leave
 
 
 class Chart(Figure):

@@ -444,8 +444,7 @@ class Drawing:
 
     def lead(self, text: Text, x: float, y: float, color: str) -> None:
         """Draw a hair from a label that had to move to what it labels."""
-        box = self.page.paper.box(text)
-        near_x, near_y = min(max(x, box.left), box.right), min(max(y, box.bottom), box.top)
+        near_x, near_y = self.page.paper.box(text).nearest((x, y))
         if hypot(near_x - x, near_y - y) > FAR:
             self.page.paper.rule(near_x, near_y, x, y, color=color, linewidth=0.4, zorder=2, gid="leader")
 

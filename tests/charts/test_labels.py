@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tariffs.charts.labels import FLAG_GAP, Anchor, Places, fly
-from tariffs.charts.page import Box, Page
+from tariffs.charts.page import Box, Page, Point
 
 
 def page() -> tuple[Page, Places]:
@@ -81,3 +81,23 @@ def test_flag_at_the_right_edge_hangs_to_the_left() -> None:
 @pytest.mark.parametrize("gap", [0.0, 1.0])
 def test_boxes_that_touch_meet_only_with_a_gap(gap: float) -> None:
     assert Box(0, 0, 1, 1).meets(Box(1, 0, 2, 1), gap) is bool(gap)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "gap", "struck"),
+    [
+        ((0, 5), (20, 5), 0.0, True),
+        ((0, 5), (3, 5), 0.0, False),
+        ((0, 7), (20, 7), 0.5, False),
+        ((0, 6.3), (20, 6.3), 0.5, True),
+        ((0, 0), (20, 20), 0.0, True),
+        ((0, 10), (4, 6), 0.0, False),
+    ],
+)
+def test_a_line_strikes_a_box_it_runs_through_or_close_by(begin: Point, end: Point, gap: float, struck: bool) -> None:
+    assert Box(4, 4, 10, 6).struck(begin, end, gap) is struck
+
+
+@pytest.mark.parametrize(("point", "nearest"), [((0, 0), (4, 4)), ((7, 9), (7, 6)), ((5, 5), (5, 5)), ((12, 5), (10, 5))])
+def test_the_nearest_point_of_a_box_is_on_its_edge_or_the_point_itself(point: Point, nearest: Point) -> None:
+    assert Box(4, 4, 10, 6).nearest(point) == nearest
