@@ -641,14 +641,13 @@ class _Total(Drawing):
             super().lead(text, x, y, color)
 
     def name_expected(self) -> None:
-        """Mark and name the steps ahead, with a hair to a name that had to move away."""
+        """Mark and name the steps ahead, and keep what is written later off the hairs to their names."""
         before = len(self.page.paper.figure.texts)
         super().name_expected()
         (line,) = self.lines
         ahead = [step for step in line.steps if step.day > self.horizon]
         for text, step in zip(self.page.paper.figure.texts[before:], ahead, strict=True):
             mark = self.page.x(step.day), self.page.y(step.level)
-            self.lead(text, *mark, line.style["color"])
             box = self.page.paper.box(text)
             self.places.take(_along(mark, box.nearest(mark)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,14 @@ from tariffs.charts.page import Box
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from tariffs.charts.breaks import Break
     from tariffs.charts.page import Page
 
 MOST_ROWS = 4
 TICK_STEPS = (2, 5, 10, 25, 50, 100, 200, 500, 1000)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 INK, SOFT, FAINT = "#1A1A1A", "#5A5A5A", "#DADADA"
+TORN, STROKE = "#F4F4F4", 1.2  # ground of a break, and half the length of its strokes [mm]
 GROUND_LINES = 2  # a name that needs more is in the note
 SHADES = {"truce": ("Pale", "#EEF3E8"), "not-verified": ("Grey", "#E9E9E9")}
 GROUND_NAME: dict[str, Any] = {"color": SOFT, "fontstyle": "italic"}
@@ -54,6 +57,7 @@ class Panel:
         self.first, self.final = first, final
         self.grounds: list[tuple[str, date, date, str]] = []
         self.flags: list[Flag] = []
+        self.broken: Break | None = None
 
     def x(self, day: date) -> float:
         """Return where a day stands [mm]."""
@@ -61,8 +65,10 @@ class Panel:
 
     def y(self, rate: float) -> float:
         """Return where a rate stands [mm]."""
-        share = (rate - self.least_rate) / (self.top_rate - self.least_rate)
-        return self.plot.bottom + share * (self.plot.top - self.plot.bottom)
+        height = self.plot.top - self.plot.bottom
+        if self.broken:
+            return self.plot.bottom + self.broken.share(rate, self.least_rate, self.top_rate, height) * height
+        return self.plot.bottom + (rate - self.least_rate) / (self.top_rate - self.least_rate) * height
 
     def add_ground(self, gid: str, begin: date, end: date, name: str) -> None:
         """Shade the days from `begin` to the one before `end`, where they are shown."""
@@ -102,25 +108,46 @@ class Panel:
         ax.xaxis.set_major_locator(FixedLocator([float(date2num(day)) for day in ticks]))
         ax.xaxis.set_major_formatter(FixedFormatter(names))
 
-    def scale(self, lowest: float, highest: float, name: str, *, most: float | None = None) -> None:
-        """Give the upright axis round numbers and its name; `most` is the largest value that can be, and has room above it."""
-        step = next(size for size in TICK_STEPS if highest - lowest <= 6 * size or size == TICK_STEPS[-1])
+    def scale(self, lowest: float, highest: float, name: str, *, most: float | None = None, broken: Break | None = None) -> None:
+        """Give the upright axis round numbers and its name.
+
+        Parameters
+        ----------
+        lowest, highest : float
+            What is drawn [percent].
+        name : str
+        most : float, optional
+            The largest value that can be; it has room above it.
+        broken : Break, optional
+            A piece to leave out.
+        """
+        self.broken = broken
+        seen = highest - lowest - (broken.high - broken.low if broken else 0)
+        step = next(size for size in TICK_STEPS if seen <= 6 * size or size == TICK_STEPS[-1])
         fine = step / 5
         self.least_rate = lowest // fine * fine  # a little below 0 takes a little room
         self.top_rate = (highest // step + 1) * step if most is None else most + fine
+        if broken:
+            self.top_rate = min((highest // fine + 2) * fine, self.top_rate)
         ax = self.ax
+        if broken:
+            ends = {"least": self.least_rate, "top": self.top_rate, "height": self.plot.top - self.plot.bottom}
+            ax.set_yscale("function", functions=(partial(broken.shares, **ends), partial(broken.rates, **ends)))
         ax.set_ylim(self.least_rate, self.top_rate)
         ticks = range(ceil(self.least_rate / step), int((self.top_rate if most is None else most) // step) + 1)
-        ax.set_yticks([number * step for number in ticks])
+        shown = [number * step for number in ticks if not (broken and broken.low <= number * step <= broken.high)]
+        ax.set_yticks(shown)
         ax.tick_params(axis="y", length=0, labelsize=self.size, labelcolor=SOFT, pad=2)
         ax.grid(axis="y", color=FAINT, linewidth=0.5)
         ax.set_ylabel(name, fontsize=self.size, color=SOFT, labelpad=2)
 
     def finish(self) -> None:
-        """Shade the grounds, hoist the flags, and write the grounds' names where they have room."""
+        """Shade the grounds, hoist the flags, mark a break, and write the grounds' names where they have room."""
         self._shade()
         self._hoist()
         self.places = Places(self.paper, Box(self.plot.left + 1, self.plot.bottom, self.plot.right, self.plot.top))
+        if self.broken:
+            self._mark_break(self.y(self.broken.low), self.y(self.broken.high))
         for text, anchor in self._names_of_grounds()[0]:
             style = {**GROUND_NAME, "fontsize": self.size - 0.4, "linespacing": 1.1}
             self.places.put(text, [replace(anchor, y=self.plot.top - 0.8)], gid="ground", **style)
@@ -180,6 +207,19 @@ class Panel:
             dots: dict[str, Any] = {"color": "#BDBDBD", "linewidth": 0.4, "linestyle": (0, (1, 2)), "zorder": 0.5}
             self.ax.plot([share, share], [0, 1], transform=self.ax.transAxes, gid="mast", **dots)
             self.paper.rule(flag.x, self.plot.top, flag.x, y + self._row_height * 0.4, color=SOFT, linewidth=0.5)
+
+    def _mark_break(self, low: float, high: float) -> None:
+        """Cover what is left out from one side to the other, and cut the axis with two strokes."""
+        strip = Box(self.plot.left, low, self.plot.right, high)
+        self.places.take([replace(strip, bottom=low - STROKE / 2, top=high + STROKE / 2)])
+        self.paper.rectangle(strip, facecolor=TORN, edgecolor="none", zorder=4, gid="break")
+        for y in (low, high):
+            self.paper.rule(
+                strip.left, y, strip.right, y, color=SOFT, linewidth=0.5, linestyle=(0, (4, 2)), zorder=4.1, gid="torn"
+            )
+            self.paper.rule(
+                strip.left - STROKE, y - STROKE / 2, strip.left + STROKE, y + STROKE / 2, color=INK, linewidth=0.7, gid="torn"
+            )
 
     def _names_of_grounds(self) -> tuple[list[tuple[str, Anchor]], list[str]]:
         """Decide which grounds have room for their names; the note names the others by their shade."""

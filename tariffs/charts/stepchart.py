@@ -14,6 +14,7 @@ from matplotlib.dates import date2num
 from tariffs.asking import DayLike, as_day, as_names, as_quantities, as_view, as_window, directions_of, packaged
 from tariffs.charts import words
 from tariffs.charts.alt import Told, alt_text
+from tariffs.charts.breaks import break_of
 from tariffs.charts.labels import Anchor
 from tariffs.charts.page import Box
 from tariffs.charts.panel import INK, SOFT, Panel
@@ -151,6 +152,7 @@ def plot(
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
+    broken: str | tuple[float, float] | None = None,
     style: str = "paper",
     ax: Axes | None = None,
     width: float | None = None,
@@ -174,6 +176,10 @@ def plot(
         across-the-board duty from the record's first day.
     as_of, known, basis
         As in `series`.
+    broken : "auto" or (low, high) or str, optional
+        A piece of the upright axis to leave out, so that 7.5 can be read beside 145: from one rate to another that no level is
+        between, such as ``(35, 80)`` or ``"35:80"``, or ``"auto"`` for the widest gap where that is a fifth of the axis or more.
+        The break is marked, and named in subtitle and alt text; a point is as long on both sides of it.
     style : str
         ``paper``, ``slides`` or ``web``; ``current`` for your own settings; a style that matplotlib knows, or an mplstyle file.
     ax : matplotlib.axes.Axes, optional
@@ -228,9 +234,10 @@ def plot(
         one.total(first, seen)
     frame = rates(names, measure=measure, **asked, start=first, end=seen, as_of=as_of, known=known, basis=basis, catalog=record)
     titles = words.line_titles(record, measured)
+    gap = break_of(broken, frame[[one.column for one in measured]].to_numpy().ravel().tolist())
     texts = (
         words.title(record, measured) if title is None else title,
-        words.subtitle(measured) if subtitle is None else subtitle,
+        "; ".join(filter(None, [words.subtitle(measured), gap.name if gap else ""])) if subtitle is None else subtitle,
         words.note(record, measured, (first, seen), frame.attrs) if note is None else note,
     )
     with own_style(style, yours=ax is not None):
@@ -247,11 +254,13 @@ def plot(
         annotations = annotations_of(record, first, told, whole=whole) if story else []
         page.compose(panel, texts, annotations)
         lowest, highest = min(line.trough for line in lines), max(line.peak for line in lines)
-        panel.scale(min(lowest, 0), max(highest, LEAST_TOP), words.axis(measured), most=100 if measure == "covered" else None)
+        most = 100 if measure == "covered" else None
+        panel.scale(min(lowest, 0), max(highest, LEAST_TOP), words.axis(measured), most=most, broken=gap)
         panel.finish()
         Drawing(panel, lines, shown, dotted=known_until >= horizon).draw()
     heading = texts[0] or words.title(record, measured)
-    alt = alt_text("Step chart", heading, words.axis(measured), (first, shown), [line.told for line in lines])
+    unit = "; ".join(filter(None, [words.axis(measured), gap.name if gap else ""]))
+    alt = alt_text("Step chart", heading, unit, (first, shown), [line.told for line in lines])
     page.paper.tell(heading, record.source_line, alt, style)
     return panel.ax
 
@@ -554,4 +563,5 @@ class Drawing:
                 if (step.day, step.condition) in said:
                     anchors = [Anchor(x + 1.4, y + 1.2, "left", "bottom"), Anchor(x + 1.4, y - 1.2, "left", "top"), *anchors]
                 said.add((step.day, step.condition))
-                self.places.put(text, anchors, fontsize=self.size - 0.4, color=color, linespacing=1.1)
+                name, _ = self.places.put(text, anchors, fontsize=self.size - 0.4, color=color, linespacing=1.1)
+                self.lead(name, x, y, color)

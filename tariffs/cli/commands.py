@@ -162,6 +162,7 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 @SINCE
 @WINDOW
 @VIEW
+@click.option("--broken", metavar="auto|LOW:HIGH", help="Of rates: leave a piece of the axis out, marked.")
 @click.option("--style", default="paper", show_default=True, help="paper, slides or web; an mplstyle file; one of matplotlib's.")
 @click.option("--width", type=float, help="Millimetres, 80 to 600: 174 is a page, 84 a column; by default the style's.")
 @click.option("--height", type=float, help="Millimetres, 80 to 600; by default the style's.")
