@@ -194,7 +194,7 @@ def as_window(catalog: Catalog, start: DayLike | None, end: DayLike | None, last
     catalog.require_covered(first)
     catalog.require_covered(final)
     if first > final and end is None:
-        raise UsageError(f"start {first} is after {final}, the last day of the record; name an end, or ask for what is scheduled")
+        raise UsageError(f"start {first} is after {final}, the last day unless an end is named or what is scheduled is asked for")
     if first > final:
         raise UsageError(f"start {first} is after end {final}")
     return first, final

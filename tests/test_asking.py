@@ -65,7 +65,7 @@ def test_a_word_of_another_type_is_refused_as_an_unknown_word(asked: dict[str, o
 
 
 def test_a_start_after_the_record_says_how_to_go_on() -> None:
-    with pytest.raises(UsageError, match="the last day of the record; name an end"):
+    with pytest.raises(UsageError, match="the last day unless an end is named"):
         tf.series("us_on_cn", start="2027-01-01")
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tariffs.charts.areas import parts_chart as parts_chart
     from tariffs.charts.fan import expected as expected
     from tariffs.charts.lanechart import timeline as timeline
+    from tariffs.charts.multiples import panels as panels
     from tariffs.charts.saving import alt_text as alt_text
     from tariffs.charts.saving import save as save
     from tariffs.charts.stepchart import plot as plot
@@ -19,6 +20,7 @@ _HOMES = {
     "alt_text": "saving",
     "compare_chart": "against",
     "expected": "fan",
+    "panels": "multiples",
     "parts_chart": "areas",
     "plot": "stepchart",
     "save": "saving",

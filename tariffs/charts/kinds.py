@@ -21,7 +21,9 @@ HOMES = {
     "timeline": ("lanechart", "timeline"),
     "expected": ("fan", "expected"),
     "compare": ("against", "compare_chart"),
+    "panels": ("multiples", "panels"),
 }
+SEVERAL = ("rates", "panels")  # take several directions, weights and goods, or none of them for the usual ones
 NEEDS = {"expected": "days", "compare": "theirs"}
 # As users type what the charts' arguments call otherwise.
 TYPED = {"days": "day", "theirs": "against"}
@@ -33,9 +35,9 @@ def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
 
     Parameters
     ----------
-    kind : {"rates", "parts", "timeline", "expected", "compare"}
+    kind : {"rates", "parts", "timeline", "expected", "compare", "panels"}
     directions : sequence of str
-        One, but for `rates`, which takes several, or none for its usual ones.
+        One, but for `rates` and `panels`, which take several, or none for their usual ones.
     asked : dict
         What goes with the chart; what was not asked for is None, empty or as usual.
 
@@ -56,7 +58,9 @@ def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
     needed = NEEDS.get(kind, "")
     if needed and needed not in given:
         raise UsageError(f"--kind {kind} needs {_typed(needed)}")
-    if kind == "rates":
+    if kind == "panels" and "," in given.get("measure", ""):
+        given["measure"] = given["measure"].split(",")
+    if kind in SEVERAL:
         return function(directions or None, **given)  # type: ignore[no-any-return]  # a chart of ours
     if len(directions) != 1:
         raise UsageError(f"--kind {kind} draws one direction, such as us_on_cn; found {', '.join(directions) or 'none'}")

@@ -26,6 +26,7 @@ TICK_STEPS = (2, 5, 10, 25, 50, 100, 200, 500, 1000)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 INK, SOFT, FAINT = "#1A1A1A", "#5A5A5A", "#DADADA"
 TORN, STROKE = "#F4F4F4", 1.2  # ground of a break, and half the length of its strokes [mm]
+TICK = 2.5  # [points]
 GROUND_LINES = 2  # a name that needs more is in the note
 SHADES = {"truce": ("Pale", "#EEF3E8"), "not-verified": ("Grey", "#E9E9E9")}
 GROUND_NAME: dict[str, Any] = {"color": SOFT, "fontstyle": "italic"}
@@ -54,6 +55,7 @@ class Panel:
     def __init__(self, paper: Page, size: float, *, narrow: bool, sides: tuple[float, float], first: date, final: date) -> None:
         self.paper, self.size, self.narrow = paper, size, narrow
         self.left, self.right = sides
+        self.edge = paper.width  # which names of days do not cross
         self.first, self.final = first, final
         self.grounds: list[tuple[str, date, date, str]] = []
         self.flags: list[Flag] = []
@@ -62,6 +64,11 @@ class Panel:
     def x(self, day: date) -> float:
         """Return where a day stands [mm]."""
         return self.left + (day - self.first).days / (self.final - self.first).days * (self.right - self.left)
+
+    @property
+    def half_a_year(self) -> float:
+        """How far a year written under a day reaches to either side [mm]."""
+        return 0.46 * self.size + 0.4
 
     def y(self, rate: float) -> float:
         """Return where a rate stands [mm]."""
@@ -101,7 +108,10 @@ class Panel:
         """Take axes that stand in a box, and give them days across."""
         self.ax, self.plot = ax, box
         ax.set_xlim(date2num(self.first), date2num(self.final))
-        ax.tick_params(axis="x", which="both", width=0.6, length=2.5, labelsize=self.size, labelcolor=SOFT, color=SOFT, pad=2)
+        below = max(2, 0.62 * self.size + 0.25 - TICK)  # clear of the 0 beside the corner
+        ax.tick_params(
+            axis="x", which="both", width=0.6, length=TICK, labelsize=self.size, labelcolor=SOFT, color=SOFT, pad=below
+        )
         ax.set_axisbelow(True)
         ax.spines["bottom"].set_color(SOFT)
         ticks, names = self._ticks()
@@ -143,14 +153,18 @@ class Panel:
 
     def finish(self) -> None:
         """Shade the grounds, hoist the flags, mark a break, and write the grounds' names where they have room."""
-        self._shade()
+        self.finish_unnamed()
         self._hoist()
-        self.places = Places(self.paper, Box(self.plot.left + 1, self.plot.bottom, self.plot.right, self.plot.top))
         if self.broken:
             self._mark_break(self.y(self.broken.low), self.y(self.broken.high))
         for text, anchor in self._names_of_grounds()[0]:
             style = {**GROUND_NAME, "fontsize": self.size - 0.4, "linespacing": 1.1}
             self.places.put(text, [replace(anchor, y=self.plot.top - 0.8)], gid="ground", **style)
+
+    def finish_unnamed(self) -> None:
+        """Shade the grounds, which the note names, and let text take its places."""
+        self._shade()
+        self.places = Places(self.paper, Box(self.plot.left + 1, self.plot.bottom, self.plot.right, self.plot.top))
 
     def unnamed_grounds(self) -> list[str]:
         """Return what the note must say of grounds that have no room for their names."""
@@ -165,7 +179,7 @@ class Panel:
         ticks, names, named = [], [], None
         for month in range(self.first.year * 12, self.final.year * 12 + 12):
             day = date(month // 12, month % 12 + 1, 1)
-            if self.first <= day <= self.final and month % stride == 0 and self.x(day) + 3.5 <= self.paper.width:
+            if self.first <= day <= self.final and month % stride == 0 and self.x(day) + self.half_a_year <= self.edge:
                 label = str(day.year) if stride >= 12 else words.MONTHS[day.month - 1]
                 if stride < 12 and day.year != named:
                     label += f"\n{day.year}"
@@ -176,7 +190,7 @@ class Panel:
 
     def _day_ticks(self, days: tuple[int, ...]) -> tuple[list[date], list[str]]:
         every = (self.first + timedelta(days=number) for number in range((self.final - self.first).days + 1))
-        ticks = [day for day in every if day.day in days and self.x(day) + 3.5 <= self.paper.width]
+        ticks = [day for day in every if day.day in days and self.x(day) + self.half_a_year <= self.edge]
         names = [f"{day.day} {words.MONTHS[day.month - 1]}" for day in ticks]
         return ticks, [
             f"{name}\n{day.year}" if number == 0 else name for number, (day, name) in enumerate(zip(ticks, names, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -96,14 +97,23 @@ class Sheet:
             panel.adopt(self.given, self._given_box())
             return
         key = panel.plan(annotations)
-        top = self._headings(title, subtitle)
         unnamed = panel.unnamed_grounds()
-        bottom = self._footing(" ".join([note, *unnamed]) if note else "", key)
-        top -= panel.lane
-        if top - bottom < LEAST_PLOT:
-            needed = self.paper.height + LEAST_PLOT - (top - bottom)
-            raise UsageError(f"height: title, lane and note leave no room for the plot; expected {needed:.0f} mm or more")
-        panel.open(Box(panel.left, bottom, panel.right, top))
+        room = self.room((title, subtitle, " ".join([note, *unnamed]) if note else ""), key)
+        room = replace(room, left=panel.left, right=panel.right, top=room.top - panel.lane)
+        self.require_room(room, LEAST_PLOT)
+        panel.open(room)
+
+    def room(self, texts: tuple[str, str, str], key: list[tuple[str, date]]) -> Box:
+        """Write title, subtitle, note and key, and return what they leave of the page, less a line for the days below plots."""
+        title, subtitle, note = texts
+        top = self._headings(title, subtitle)
+        return Box(self.margin, self._footing(note, key), self.paper.width - self.margin, top)
+
+    def require_room(self, room: Box, least: float) -> None:
+        """Refuse a page on which plots would be lower than `least` [mm]."""
+        if room.top - room.bottom < least:
+            needed = self.paper.height + least - (room.top - room.bottom)
+            raise UsageError(f"height: title and note leave no room for the plots; expected {needed:.0f} mm or more")
 
     def _given_box(self) -> Box:
         assert self.given is not None, "asked for given axes only"

@@ -16,7 +16,7 @@ from tariffs.charts import words
 from tariffs.charts.alt import Told, alt_text
 from tariffs.charts.breaks import break_of
 from tariffs.charts.labels import Anchor
-from tariffs.charts.page import Box
+from tariffs.charts.page import Box, Point
 from tariffs.charts.panel import INK, SOFT, Panel
 from tariffs.charts.sheet import Sheet, require_size, width_of
 from tariffs.charts.style import own_style, require_letters
@@ -547,16 +547,20 @@ class Drawing:
             further = replace(own, y=own.y + (3 if line.upwards else -3))
             self.places.put(line.written(level), [own, further], gid=f"end-{line.name}", **style)
 
+    def mark_expected(self, line: Line, step: Step) -> Point:
+        """Put a hollow marker on a step after the horizon, and return where it stands."""
+        hollow = {"marker": "o", "markersize": 4, "markerfacecolor": "white", "markeredgecolor": line.style["color"]}
+        self.ax.plot([float(date2num(step.day))], [step.level], zorder=7, gid=f"scheduled-{line.name}", **hollow)
+        x, y = self.page.x(step.day), self.page.y(step.level)
+        self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
+        return x, y
+
     def name_expected(self) -> None:
         """Mark each step after the horizon with a hollow marker, and write its day and condition once for all lines."""
         said: set[tuple[date, str]] = set()
         for line in self.lines:
             for step in (step for step in line.steps if step.day > self.horizon):
-                color, gid = line.style["color"], f"scheduled-{line.name}"
-                hollow = {"marker": "o", "markersize": 4, "markerfacecolor": "white", "markeredgecolor": color}
-                self.ax.plot([float(date2num(step.day))], [step.level], zorder=7, gid=gid, **hollow)
-                x, y = self.page.x(step.day), self.page.y(step.level)
-                self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
+                color, (x, y) = line.style["color"], self.mark_expected(line, step)
                 anchors = [Anchor(self.page.right - 0.6, y + 1.6, "right", "bottom"), Anchor(x, y + 1.6, "right", "bottom")]
                 when = f" from {words.short_day(step.day)}\n{step.condition}".rstrip()
                 text = line.written(step.level) + ("" if (step.day, step.condition) in said else when)

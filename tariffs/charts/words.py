@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tariffs.stacking import deciding, path
 from tariffs.steps import spans
-from tariffs.vocabulary import AUTHORITY_TITLES, country_adjective
+from tariffs.vocabulary import AUTHORITY_TITLES, MEASURE_TITLES, country_adjective
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,18 +58,22 @@ def title(record: Catalog, measured: tuple[Measured, ...]) -> str:
     return f"{kind.capitalize()} tariffs: {'; '.join(direction.title for direction in directions)}"
 
 
-def subtitle(measured: tuple[Measured, ...]) -> str:
-    """Return measure, unit, weights and clock."""
+def subtitle(measured: tuple[Measured, ...], head: str = "") -> str:
+    """Return measure, or what stands in its place, unit, weights and clock."""
     quantity, view = measured[0].quantity, measured[0].view
     duties = [duty for one in measured for duty in one.moving]
     tables = {one.weights.basis: one.weights.label for one in measured if one.weights}
     labels = [f"{name} = {label}" if len(tables) > 1 else label for name, label in tables.items()]
-    text = {
-        "all_goods": "Additional duty on goods on no product list, percent, by legal effective date",
-        "average": "Average statutory rate, MFN included, percent, by legal effective date",
-        "covered": "Share of trade under any additional duty, percent, by legal effective date",
-        "stack": f"Sum of the duties, {'MFN included' if quantity.mfn else 'on top of MFN'}, percent, by legal effective date",
-    }[quantity.measure]
+    mfn = "MFN included" if quantity.mfn else "on top of MFN"
+    text = (
+        head
+        or {
+            "all_goods": "Additional duty on goods on no product list, percent, by legal effective date",
+            "average": "Average statutory rate, MFN included, percent, by legal effective date",
+            "covered": "Share of trade under any additional duty, percent, by legal effective date",
+            "stack": f"Sum of the duties, {mfn}, percent, by legal effective date",
+        }[quantity.measure]
+    )
     if quantity.metal_share is not None:
         text += f", {quantity.metal_share:g}% of the value metal"
     if view.basis == "lawful":
@@ -79,7 +83,7 @@ def subtitle(measured: tuple[Measured, ...]) -> str:
     elif view.known == "stated":
         text += ", threats included"
     if quantity.since:
-        text = f"Points since {short_day(quantity.since)}: {text[0].lower()}{text[1:]}"
+        text = f"Points since {short_day(quantity.since)}: {_lowered(text)}"
     return f"{text}; weights {'; '.join(labels)}" if labels else text
 
 
@@ -93,7 +97,12 @@ def note(record: Catalog, measured: tuple[Measured, ...], window: tuple[date, da
     """Return what is excluded, what to beware of, and where the numbers come from."""
     view = measured[0].view
     drawn = list({duty.id: duty for one in measured for duty in one.moving}.values())
-    sentences = [_excluded(measured), *_provenance(measured), *_voids(drawn, view, window), *_agreed(drawn, view, record, window)]
+    sentences = [
+        *_excluded(measured),
+        *_provenance(measured),
+        *_voids(drawn, view, window),
+        *_agreed(drawn, view, record, window),
+    ]
     if "warning" in said:
         sentences.append(f"{said['warning']}.")
     if "undated" in said:
@@ -102,15 +111,28 @@ def note(record: Catalog, measured: tuple[Measured, ...], window: tuple[date, da
     return " ".join(sentences)
 
 
-def _excluded(measured: tuple[Measured, ...]) -> str:
-    return {
+def _excluded(measured: tuple[Measured, ...]) -> list[str]:
+    """Say what the numbers leave out, once for each measure."""
+    mfn = "" if any(one.quantity.mfn for one in measured) else ", ordinary (MFN) duties"
+    left_out = {
         "all_goods": "Not included: ordinary (MFN) duties, duties on product lists (Section 301 lists, Section 232 and the"
         " answers to them), anti-dumping and countervailing duties. Exempt goods paid less.",
         "average": "Not included: anti-dumping and countervailing duties, exclusions granted for a time.",
         "covered": "Any additional duty counts, however low; anti-dumping and countervailing duties do not.",
-        "stack": "Not included: anti-dumping and countervailing duties, exclusions granted one by one"
-        f"{'' if measured[0].quantity.mfn else ', ordinary (MFN) duties'}.",
-    }[measured[0].quantity.measure]
+        "stack": f"Not included: anti-dumping and countervailing duties, exclusions granted one by one{mfn}.",
+    }
+    measures = dict.fromkeys(one.quantity.measure for one in measured)
+    if len(measures) == 1:
+        return [left_out[measure] for measure in measures]
+    return [f"{_capital(MEASURE_TITLES[measure])}: {_lowered(left_out[measure])}" for measure in measures]
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _lowered(text: str) -> str:
+    return f"{text[0].lower()}{text[1:]}"
 
 
 def _provenance(measured: tuple[Measured, ...]) -> list[str]:

@@ -162,6 +162,7 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 @SINCE
 @WINDOW
 @VIEW
+@click.option("--columns", type=int, help="Of panels: how many side by side.")
 @click.option("--broken", metavar="auto|LOW:HIGH", help="Of rates: leave a piece of the axis out, marked.")
 @click.option("--style", default="paper", show_default=True, help="paper, slides or web; an mplstyle file; one of matplotlib's.")
 @click.option("--width", type=float, help="Millimetres, 80 to 600: 174 is a page, 84 a column; by default the style's.")
@@ -191,7 +192,9 @@ def plot(
     alt_file: str | None,
     **asked: Any,
 ) -> None:
-    """Draw a chart: rates as steps, their parts, a timeline of duties, expected paths, or others' numbers on ours.
+    """Draw a chart: rates as steps, their parts, a timeline of duties, expected paths, or others' numbers on ours, small panels.
+
+    Panels also take several measures: --measure all_goods,average.
 
     Without DIRECTIONS, rates of the US and China on each other's goods, or the direction a good is traded in. Without --start,
     since 2025; averages and stacks since 2018.
