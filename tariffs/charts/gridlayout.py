@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, inf, log
 from typing import Any
+
+import matplotlib as mpl
 
 from tariffs.charts.page import Box
 from tariffs.charts.panel import INK
@@ -14,6 +16,7 @@ from tariffs.errors import UsageError
 LEAST_WIDE, LEAST_WIDE_IN_COLUMN = 46, 32  # of one plot [mm]
 LEAST_HIGH, HIGH = 15, 0.62  # of one plot: [mm], and beside its width where no height is asked for
 ASIDE, BELOW, OVER = 5.5, 5.0, 2.0  # between plots, below them where days are written, and from a title to its plot [mm]
+WIDE_SCREEN = 1.7  # width beside height
 SAMPLE, KEY_HIGH = 8.0, 0.62  # of the key: length of a line [mm], height [mm per point of type]
 TITLE: dict[str, Any] = {"fontweight": "bold", "color": INK, "linespacing": 1.1}
 Key = list[tuple[str, dict[str, Any]]]  # name and look of each line, where there are several
@@ -22,12 +25,19 @@ Key = list[tuple[str, dict[str, Any]]]  # name and look of each line, where ther
 def laid_out(
     width: float | None, height: float | None, texts: tuple[str, str, str], titles: list[str], columns: int | None, *, key: Key
 ) -> tuple[Sheet, list[Place]]:
-    """Return the page with its headings and key, and a place for each plot; without a height, the one that the plots need."""
-    draft = _Grid(Sheet(width, height or LARGEST), texts, titles, columns, key)
-    if height is None:
-        draft = _Grid(Sheet(width, draft.needed), texts, titles, columns, key)
-    draft.write_key(key)
-    return draft.sheet, draft.places()
+    """Return the page with its headings and key, and a place for each plot.
+
+    Without a height it is the one that the plots need, but for a slide, which has its own.
+    """
+    across, up = mpl.rcParams["figure.figsize"]
+    slide = height is None and width is None and across / up > WIDE_SCREEN
+    if height is not None or slide:
+        grid = _Grid(Sheet(width, height), texts, titles, columns, key, fixed=True)
+    else:
+        draft = _Grid(Sheet(width, LARGEST), texts, titles, columns, key, fixed=False)
+        grid = _Grid(Sheet(width, draft.needed), texts, titles, columns, key, fixed=False)
+    grid.write_key(key)
+    return grid.sheet, grid.places()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,9 @@ class Place:
 class _Grid:
     """Plots in columns and rows on one page."""
 
-    def __init__(self, sheet: Sheet, texts: tuple[str, str, str], titles: list[str], columns: int | None, key: Key) -> None:
+    def __init__(
+        self, sheet: Sheet, texts: tuple[str, str, str], titles: list[str], columns: int | None, key: Key, *, fixed: bool
+    ) -> None:
         self.sheet, self.count = sheet, len(titles)
         self.area = sheet.room(texts, [])
         self.aside = ASIDE * sheet.scale
@@ -52,20 +64,35 @@ class _Grid:
         if key:
             self.area = replace(self.area, top=self.area.top - KEY_HIGH * sheet.size)
         self.first = self.area.left + 7.5 * sheet.scale
-        self.columns = self.fitting() if columns is None else self.checked(columns)
+        self.columns = self.checked(columns) if columns is not None else self.best() if fixed else self.fitting()
         self.rows = ceil(self.count / self.columns)
         if columns is None:
             self.columns = ceil(self.count / self.rows)
-        self.wide = (self.area.right - self.first - self.aside * (self.columns - 1)) / self.columns
+        self.wide = self.wide_in(self.columns)
         self.type = {**TITLE, "fontsize": sheet.size}
         self.titles = [sheet.paper.wrap(title, self.wide, **self.type) for title in titles]
         heights = [sheet.paper.measure(title, **self.type)[1] + OVER for title in self.titles]
         self.over = [max(heights[row * self.columns : (row + 1) * self.columns]) for row in range(self.rows)]
 
+    def wide_in(self, columns: int) -> float:
+        """Return how wide each of so many plots side by side is [mm]."""
+        return float(self.area.right - self.first - self.aside * (columns - 1)) / columns
+
     def fitting(self) -> int:
         """Return how many plots can be read side by side."""
         least = LEAST_WIDE_IN_COLUMN if self.sheet.narrow else LEAST_WIDE * self.sheet.scale
-        return max(1, min(self.count, int((self.area.right - self.first + self.aside) / (least + self.aside))))
+        return max([1, *(number for number in range(1, self.count + 1) if self.wide_in(number) >= least)])
+
+    def best(self) -> int:
+        """Return how many plots side by side come nearest to their usual shape on a page of this height."""
+        line = 1.4 * self.sheet.size * 0.3528
+        shapes = {1: -inf}
+        for number in range(1, self.count + 1):
+            rows = ceil(self.count / number)
+            high = (self.area.top - self.area.bottom - rows * (line + OVER) - (rows - 1) * BELOW) / rows
+            if high > 0 and self.wide_in(number) >= LEAST_WIDE_IN_COLUMN * self.sheet.scale:
+                shapes[number] = -abs(log(high / self.wide_in(number) / HIGH))
+        return max(shapes, key=shapes.__getitem__)
 
     def checked(self, columns: int) -> int:
         """Return a number of columns that was asked for."""

@@ -111,7 +111,7 @@ def panels(
     style : str
         As in `plot`.
     width, height : float
-        Of the figure [mm], 80 to 600: 174 is a page, 84 a column. Without a height, what the plots need.
+        Of the figure [mm], 80 to 600: 174 is a page, 84 a column. Without a height, what the plots need; a slide has its own.
     title, subtitle, note : str, optional
         In place of the generated ones; an empty text leaves them out.
     catalog : Catalog, optional

@@ -133,7 +133,8 @@ class Panel:
         """
         self.broken = broken
         seen = highest - lowest - (broken.high - broken.low if broken else 0)
-        step = next(size for size in TICK_STEPS if seen <= 6 * size or size == TICK_STEPS[-1])
+        most_ticks = min(6, max(2, int((self.plot.top - self.plot.bottom) / (0.55 * self.size))))
+        step = next(size for size in TICK_STEPS if seen <= most_ticks * size or size == TICK_STEPS[-1])
         fine = step / 5
         self.least_rate = lowest // fine * fine  # a little below 0 takes a little room
         self.top_rate = (highest // step + 1) * step if most is None else most + fine

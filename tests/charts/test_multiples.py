@@ -187,6 +187,12 @@ def test_a_height_that_is_asked_for_is_kept() -> None:
     assert (figure.get_size_inches() * MM).round(6).tolist() == [174, 90]
 
 
+def test_plots_on_a_slide_fill_the_slide() -> None:
+    figure = panels("us_on_cn", measure="stack", good=GOODS, style="slides")
+    assert (figure.get_size_inches() * MM).round(1).tolist() == [254, 142.9]
+    assert len({round(ax.bbox.x0) for ax in figure.axes}) == 3
+
+
 def test_every_good_at_once_is_drawn() -> None:
     record = packaged()
     goods = [name for name, good in record.goods.items() if any(one.name == "us_on_cn" for one in good.directions)]
