@@ -22,6 +22,7 @@ HOMES = {
     "expected": ("fan", "expected"),
     "compare": ("against", "compare_chart"),
     "panels": ("multiples", "panels"),
+    "clocks": ("clocks", "clocks"),
 }
 SEVERAL = ("rates", "panels")  # take several directions, weights and goods, or none of them for the usual ones
 NEEDS = {"expected": "days", "compare": "theirs"}
@@ -35,9 +36,9 @@ def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
 
     Parameters
     ----------
-    kind : {"rates", "parts", "timeline", "expected", "compare", "panels"}
+    kind : {"rates", "parts", "timeline", "expected", "compare", "panels", "clocks"}
     directions : sequence of str
-        One, but for `rates` and `panels`, which take several, or none for their usual ones.
+        One, or of `clocks` a duty; but for `rates` and `panels`, which take several, or none for their usual ones.
     asked : dict
         What goes with the chart; what was not asked for is None, empty or as usual.
 
@@ -63,7 +64,8 @@ def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
     if kind in SEVERAL:
         return function(directions or None, **given)  # type: ignore[no-any-return]  # a chart of ours
     if len(directions) != 1:
-        raise UsageError(f"--kind {kind} draws one direction, such as us_on_cn; found {', '.join(directions) or 'none'}")
+        what = "one direction or duty" if kind == "clocks" else "one direction"
+        raise UsageError(f"--kind {kind} draws {what}, such as us_on_cn; found {', '.join(directions) or 'none'}")
     single = {word: value[0] if isinstance(value, list) and len(value) == 1 else value for word, value in given.items()}
     first = [single.pop("theirs")] if "theirs" in single else []
     return function(*first, directions[0], **single)  # type: ignore[no-any-return]  # a chart of ours

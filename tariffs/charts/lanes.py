@@ -162,7 +162,7 @@ def _lane(duty: Duty, view: View, window: tuple[date, date], horizon: date) -> L
     never = _never_applied(duty, view, {event.id for _, event in counted})
     levels = [part for span in _levels(counted) for part in _parted(span, horizon + timedelta(days=1))]
     announced = _announced(duty, never)
-    marks = [(day, _written(event)) for event in never if (day := _stated(event)) and not isinstance(event.effective, date)]
+    marks = [(day, written(event)) for event in never if (day := _stated(event)) and not isinstance(event.effective, date)]
     ticks = {event.effective for event in duty.events if not event.is_level and view.counts(event)}
     return Lane(
         duty,
@@ -181,7 +181,7 @@ def _levels(counted: tuple[tuple[date, Event], ...]) -> list[Span]:
     found: list[Span] = []
     for number, (day, event) in enumerate(counted):
         following = counted[number + 1][0] if number + 1 < len(counted) else date.max
-        text = _written(event)
+        text = written(event)
         if found and found[-1].text == text and found[-1].end == day:
             found[-1] = replace(found[-1], end=following)
         elif event.rate != 0:
@@ -217,7 +217,7 @@ def _announced(duty: Duty, never: list[Event]) -> list[Span]:
         if isinstance(begin, date):
             ends = [day for day in (*days, event.withdrawn) if day and day > begin]
             rate = None if event.rate is None else float(event.rate)
-            spans.append(Span("announced", begin, min(ends, default=None), rate, _written(event)))
+            spans.append(Span("announced", begin, min(ends, default=None), rate, written(event)))
     return sorted(spans, key=lambda span: (span.begin, span.text))
 
 
@@ -235,7 +235,8 @@ def _stated(event: Event) -> date | None:
     return next((day for day in (event.stated, event.enacted) if isinstance(day, date)), None)
 
 
-def _written(event: Event) -> str:
+def written(event: Event) -> str:
+    """Return the level of an event as labels write it."""
     if event.rate is None:
         return UNKNOWN
     return f"{float(event.rate):g}{' incl. MFN' if event.including_mfn else ''}"

@@ -130,8 +130,9 @@ def panels(
     --------
     >>> from tariffs.charts import panels
     >>> figure = panels("us_on_cn", measure="stack", good=["list-1", "smartphone"], width=84)
-    >>> [ax.get_ylim() for ax in figure.axes]
-    [(0.0, 200.0), (0.0, 200.0)]
+    >>> left, right = figure.axes
+    >>> left.get_ylim() == right.get_ylim()
+    True
     """
     record = catalog or packaged()
     require_size(width, height)

@@ -70,8 +70,8 @@ class Sheet:
         self.narrow = across < NARROW if figure is None else figure.get_size_inches()[0] * MM < NARROW
         up = height or (COLUMN_HEIGHT if self.narrow else usual[1])
         self.paper = Page(across, up) if figure is None else Page.of(figure)
-        self.scale = mpl.rcParams["font.size"] / PAPER_TYPE
-        self.size = round(mpl.rcParams["font.size"] * (SMALLER if self.narrow else 1), 1)
+        self.scale: float = mpl.rcParams["font.size"] / PAPER_TYPE
+        self.size: float = round(mpl.rcParams["font.size"] * (SMALLER if self.narrow else 1), 1)
         self.margin = 2.0
 
     def panel(self, first: date, final: date) -> Panel:
