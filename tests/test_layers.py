@@ -37,7 +37,7 @@ WITHIN = {
         "lanechart",
         "clockrows",
         "clocktable",
-        "clocks",
+        "clockchart",
         "kinds",
     ],
     "cli": ["shell", "commands"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tariffs.charts.against import compare_chart as compare_chart
     from tariffs.charts.areas import parts_chart as parts_chart
-    from tariffs.charts.clocks import clocks as clocks
+    from tariffs.charts.clockchart import clocks as clocks
     from tariffs.charts.fan import expected as expected
     from tariffs.charts.lanechart import timeline as timeline
     from tariffs.charts.multiples import panels as panels
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Where each chart lives; a chart that is not asked for is not imported.
 _HOMES = {
     "alt_text": "saving",
-    "clocks": "clocks",
+    "clocks": "clockchart",
     "compare_chart": "against",
     "expected": "fan",
     "panels": "multiples",

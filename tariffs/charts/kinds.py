@@ -22,7 +22,7 @@ HOMES = {
     "expected": ("fan", "expected"),
     "compare": ("against", "compare_chart"),
     "panels": ("multiples", "panels"),
-    "clocks": ("clocks", "clocks"),
+    "clocks": ("clockchart", "clocks"),
 }
 SEVERAL = ("rates", "panels")  # take several directions, weights and goods, or none of them for the usual ones
 NEEDS = {"expected": "days", "compare": "theirs"}

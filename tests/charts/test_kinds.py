@@ -8,6 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tariffs import charts
 from tariffs.charts import alt_text
 from tariffs.charts.kinds import HOMES, draw
 from tariffs.errors import UnknownNameError, UsageError
@@ -18,6 +19,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "parts": {"by": "authority"},
     "timeline": {"start": "2025-01-01"},
     "expected": {"days": ["2025-04-07"], "start": "2025-01-01"},
+    "panels": {},
+    "clocks": {},
 }
 
 
@@ -80,3 +83,8 @@ def test_what_is_as_usual_or_not_given_goes_with_every_kind() -> None:
 def test_what_does_not_go_with_a_kind_is_refused(kind: str, directions: list[str], asked: dict[str, Any], message: str) -> None:
     with pytest.raises((UsageError, UnknownNameError), match=message):
         draw(kind, directions, **asked)
+
+
+def test_no_chart_has_the_name_of_its_module() -> None:
+    # Importing such a module would put it in the chart's place.
+    assert not {name for name, home in charts._HOMES.items() if name == home}
