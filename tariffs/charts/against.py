@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
-from math import dist, floor, hypot, isnan, log10
+from math import dist, floor, isnan, log10
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -17,10 +17,11 @@ from tariffs.asking import DayLike, as_quantity, as_view, packaged
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text, long_day
 from tariffs.charts.labels import Anchor, Places
+from tariffs.charts.lines import LINES, MINUS, Line, Step
 from tariffs.charts.page import Box
 from tariffs.charts.panel import FAINT, INK, SHADES, SOFT, Panel
 from tariffs.charts.sheet import NARROW, Sheet, require_size, width_of
-from tariffs.charts.stepchart import DEFAULT, FAR, LEAST_TOP, LINES, MINUS, Line, Step
+from tariffs.charts.story import DEFAULT, LEAST_TOP
 from tariffs.charts.style import own_style, require_letters
 from tariffs.comparing import TOLERANCE, compare
 from tariffs.errors import CoverageError, UsageError
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.figure import Figure
-    from matplotlib.text import Text
 
     from tariffs.catalog import Catalog
     from tariffs.vocabulary import Basis, Known, Measure, Unit
@@ -475,9 +475,7 @@ class _Rates(Panel):
             Anchor(end + 2.2, y),
         ]
         style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold", "gid": f"name-{line.name}"}
-        text, _ = self.places.put(f"{line.written(line.peak)}  {line.title}", anchors, **style)
-        box = self.paper.box(text)
-        self.lead(text, min(max((box.left + box.right) / 2, begin), end), y, line.style["color"])
+        self.places.label(f"{line.written(line.peak)}  {line.title}", anchors, Box(begin, y, end, y), **style)
         self.peak = Step(since, line.peak, rising=True, condition="")
 
     def name_points(self) -> None:
@@ -504,7 +502,7 @@ class _Rates(Panel):
         written, _ = self.places.put(text, anchors, gid=gid, **style)
         box = self.paper.box(written)
         x, y = min(spots, key=lambda spot: dist(box.nearest(spot), spot))
-        self.lead(written, x, y, INK)
+        self.places.lead(box, Box(x, y, x, y), INK)
 
     def large_steps(self) -> list[Step]:
         """Return the steps whose levels are written: the largest, each some way from the next, and the last."""
@@ -535,15 +533,7 @@ class _Rates(Panel):
         for along in (x + share * (end - x) for share in ALONG):
             anchors += [Anchor(along, y + 0.8, "center", "bottom"), Anchor(along, y - 0.8, "center", "top")]
         style = {"gid": f"level-{self.line.name}", "fontsize": self.size, "color": color}
-        text, _ = self.places.put(self.line.written(step.level), anchors, **style)
-        box = self.paper.box(text)
-        self.lead(text, min(max(x, box.left), max(end, x)), y, color)
-
-    def lead(self, text: Text, x: float, y: float, color: str) -> None:
-        """Draw a hair from a text that had to move to what it names."""
-        near_x, near_y = self.paper.box(text).nearest((x, y))
-        if hypot(near_x - x, near_y - y) > FAR:
-            self.paper.rule(near_x, near_y, x, y, color=color, linewidth=0.4, zorder=2, gid="leader")
+        self.places.label(self.line.written(step.level), anchors, Box(x, y, max(end, x), y), **style)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from itertools import accumulate, cycle, pairwise, takewhile
-from math import dist, hypot
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -16,26 +16,13 @@ from matplotlib.dates import date2num
 from tariffs.asking import DayLike, as_quantity, as_view, as_window, packaged
 from tariffs.charts import words
 from tariffs.charts.alt import Told, alt_text
-from tariffs.charts.labels import GAP, Anchor
-from tariffs.charts.page import MM, Box, Point
+from tariffs.charts.drawing import END_ROOM, Drawing
+from tariffs.charts.labels import Anchor, along
+from tariffs.charts.lines import MINUS, Line, Step, ahead_of, line_of
+from tariffs.charts.page import MM, Box, Point, crossing
 from tariffs.charts.panel import INK
 from tariffs.charts.sheet import Sheet, require_size, width_of
-from tariffs.charts.stepchart import (
-    DEFAULT_START,
-    END_ROOM,
-    LEAST_TOP,
-    MINUS,
-    STORY,
-    Drawing,
-    Line,
-    Step,
-    ahead_of,
-    annotations_of,
-    doubt_of,
-    line_of,
-    room_after,
-    shade,
-)
+from tariffs.charts.story import DEFAULT_START, LEAST_TOP, STORY, annotations_of, doubt_of, room_after, shade
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UsageError
 from tariffs.frames import parts, series
@@ -48,7 +35,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
-    from matplotlib.text import Text
 
     from tariffs.catalog import Catalog
     from tariffs.charts.page import Page
@@ -633,24 +619,6 @@ class _Total(Drawing):
         last = line.written(line.level(self.horizon))
         return self.has_end_room() and all(line.written(level) == last for level in rest)
 
-    def lead(self, text: Text, x: float, y: float, color: str) -> None:
-        """Draw a hair from a label that had to move, unless it would strike through another text."""
-        paper = self.page.paper
-        hair = (x, y), paper.box(text).nearest((x, y))
-        if not any(paper.box(other).struck(*hair, CLEAR) for other in paper.figure.texts if other is not text):
-            super().lead(text, x, y, color)
-
-    def name_expected(self) -> None:
-        """Mark and name the steps ahead, and keep what is written later off the hairs to their names."""
-        before = len(self.page.paper.figure.texts)
-        super().name_expected()
-        (line,) = self.lines
-        ahead = [step for step in line.steps if step.day > self.horizon]
-        for text, step in zip(self.page.paper.figure.texts[before:], ahead, strict=True):
-            mark = self.page.x(step.day), self.page.y(step.level)
-            box = self.page.paper.box(text)
-            self.places.take(_along(mark, box.nearest(mark)))
-
 
 class _Names:
     """The names of parts: in their areas where they fit, else beside the plot or above the stack with a hair."""
@@ -697,7 +665,7 @@ class _Names:
             name = self.paper.write(left, middle, text, ha="left", va="center", gid=gid, **bold, **self.style)
             self.places.take([self.paper.box(name)])
             self.hair((limit, end), (margin.left, middle), (left - 0.5, middle))
-            self.places.take(_along((limit, end), (margin.left, middle)))
+            self.places.take(along((limit, end), (margin.left, middle)))
 
     def spread(self, wanted: list[float], heights: list[float]) -> list[float]:
         """Return heights [mm] at which names of these heights meet nothing, in their order and near to where they are wanted."""
@@ -736,7 +704,7 @@ class _Names:
                 continue
             for target in sorted(targets, key=lambda target: (_cost(box, target), abs(target[0] - (box.left + box.right) / 2))):
                 hair = target, box.nearest(target)
-                if not any(other.struck(*hair, CLEAR) for other in written) and not any(_meet(*hair, *ends) for ends in drawn):
+                if not any(other.struck(*hair, CLEAR) for other in written) and not any(crossing(hair, ends) for ends in drawn):
                     return text, Anchor(box.left, (box.bottom + box.top) / 2), target
         return texts[0], Anchor(*targets[0]), targets[0]
 
@@ -771,14 +739,6 @@ def _grid(area: Box, width: float, height: float) -> Iterator[Point]:
             yield area.left + column * step, area.bottom + row * step
 
 
-def _along(begin: Point, end: Point) -> list[Box]:
-    """Return boxes that keep text off a hair."""
-    steps = int(dist(begin, end) / (2 * GAP)) + 1
-    shares = [number / steps for number in range(steps + 1)]
-    points = [(begin[0] + (end[0] - begin[0]) * share, begin[1] + (end[1] - begin[1]) * share) for share in shares]
-    return [Box(x, y, x, y) for x, y in points]
-
-
 def _wider(box: Box, gap: float) -> Box:
     return Box(box.left - gap, box.bottom, box.right + gap, box.top)
 
@@ -788,12 +748,3 @@ def _cost(box: Box, *targets: Point) -> float:
     aside = max(0.0, targets[0][0] - box.right, box.left - targets[-1][0])
     upright = max(0.0, targets[0][1] - box.top, box.bottom - targets[0][1])
     return hypot(aside, upright) + aside
-
-
-def _meet(one: Point, other: Point, begin: Point, end: Point) -> bool:
-    """Whether two straight lines [mm] cross."""
-    return _turn(one, other, begin) * _turn(one, other, end) < 0 and _turn(begin, end, one) * _turn(begin, end, other) < 0
-
-
-def _turn(one: Point, other: Point, point: Point) -> float:
-    return (other[0] - one[0]) * (point[1] - one[1]) - (other[1] - one[1]) * (point[0] - one[0])

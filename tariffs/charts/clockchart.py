@@ -11,20 +11,12 @@ from tariffs.charts import words
 from tariffs.charts.alt import alt_text, long_day
 from tariffs.charts.clockrows import Row, longest, rows_of
 from tariffs.charts.clocktable import Groups, fitted
+from tariffs.charts.drawing import Drawing
+from tariffs.charts.lines import Line, Step, ahead_of, drawn_as
 from tariffs.charts.page import Box
 from tariffs.charts.panel import SHADES
 from tariffs.charts.sheet import USUAL, require_size
-from tariffs.charts.stepchart import (
-    DEFAULT_START,
-    LEAST_TOP,
-    Drawing,
-    Line,
-    Step,
-    ahead_of,
-    drawn_as,
-    room_after,
-    shade,
-)
+from tariffs.charts.story import DEFAULT_START, LEAST_TOP, room_after, shade
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UnknownNameError, UsageError
 from tariffs.measures import Measured, measure_of

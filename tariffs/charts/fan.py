@@ -13,10 +13,12 @@ from matplotlib.dates import date2num
 from tariffs.asking import DayLike, as_day, as_quantity, as_view, as_window, packaged
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text, long_day
-from tariffs.charts.labels import GAP, Anchor, Places
-from tariffs.charts.page import Box
+from tariffs.charts.drawing import Drawing
+from tariffs.charts.labels import FAR, GAP, Anchor, Places
+from tariffs.charts.lines import NBSP, Line, Step, ahead_of, drawn_as
+from tariffs.charts.page import Box, Hair
 from tariffs.charts.sheet import Sheet, require_size
-from tariffs.charts.stepchart import FAR, LEAST_TOP, NBSP, STORY, Drawing, Line, Step, ahead_of, annotations_of, drawn_as
+from tariffs.charts.story import LEAST_TOP, STORY, annotations_of
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import CoverageError, UsageError
 from tariffs.frames import series
@@ -28,14 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from matplotlib.axes import Axes
-    from matplotlib.text import Text
 
     from tariffs.catalog import Catalog
     from tariffs.charts.panel import Panel
     from tariffs.model import Event
     from tariffs.vocabulary import Measure
-
-Hair = tuple[tuple[float, float], tuple[float, float]]  # from one place to another [mm]
 
 MOST_DAYS = 6
 LEAD, LEAST_LEAD = 0.12, timedelta(days=21)  # before the first day given: of the days to the last step, and at least
@@ -507,14 +506,14 @@ class _Fan(Drawing):
         places = Places(self.page.paper, self.places.area)
         places.take([*self.places.taken, *(spot.box for spot in others)])
         _, box = places.find(width, height, [Anchor(own.right, own.top + 1, "left", "bottom")])
-        return Spot(NOWHERE, text, box, _between(box, own))
+        return Spot(NOWHERE, text, box, box.way_to(own))
 
     def spots(self, path: Path) -> Iterator[Spot]:
         """Yield the places for a path's words that meet nothing drawn so far."""
         own = self.own(path)
         for text, width, height in self.broken(path):
             for box in filter(self.places.free, _places(own, width, height)):
-                hair = _between(box, own)
+                hair = box.way_to(own)
                 yield Spot(_long(hair) + LOOSE * text.count("\n") + self.crossed(hair), text, box, hair)
 
     def broken(self, path: Path) -> list[tuple[str, float, float]]:
@@ -554,12 +553,6 @@ class _Fan(Drawing):
             paper.rule(x, y, x, y, gid="key", color=color, **key)
         if _long(spot.hair) > FAR:
             paper.rule(*spot.hair[0], *spot.hair[1], color=color, linewidth=0.4, zorder=2, gid="leader")
-
-    def lead(self, text: Text, x: float, y: float, color: str) -> None:
-        super().lead(text, x, y, color)
-        hair = _between(self.page.paper.box(text), Box(x, y, x, y))
-        if _long(hair) > FAR:
-            self.places.take(Box(x - 0.1, y - 0.1, x + 0.1, y + 0.1) for x, y in _along(hair))
 
     def steps_seen(self, path: Path) -> list[tuple[date, float]]:
         """Return a path's first point and each step on the days shown that labels tell apart from the level before."""
@@ -606,18 +599,6 @@ def _places(own: Box, width: float, height: float) -> Iterator[Box]:
                 yield Box(left, bottom, left + width, bottom + height)
 
 
-def _between(box: Box, own: Box) -> Hair:
-    """Return the shortest way from a box to a stretch of line."""
-    ends = [
-        (min(max(other_low, low), high), min(max(low, other_low), other_high))
-        for low, high, other_low, other_high in (
-            (box.left, box.right, own.left, own.right),
-            (box.bottom, box.top, own.bottom, own.top),
-        )
-    ]
-    return (ends[0][0], ends[1][0]), (ends[0][1], ends[1][1])
-
-
 def _price(placed: list[tuple[Path, Spot | None]]) -> float:
     return sum(spot.cost if spot else NOWHERE for _, spot in placed)
 
@@ -636,11 +617,3 @@ def _strikes(hair: Hair, box: Box) -> bool:
 
 def _long(hair: Hair) -> float:
     return dist(*hair)
-
-
-def _along(hair: Hair) -> Iterator[tuple[float, float]]:
-    """Yield points on a hair, half a millimetre apart."""
-    (x, y), (end, then) = hair
-    count = int(_long(hair) * 2) + 1
-    for number in range(count + 1):
-        yield x + (end - x) * number / count, y + (then - y) * number / count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, inf, log
 from typing import Any
 
@@ -10,20 +10,18 @@ import matplotlib as mpl
 
 from tariffs.charts.page import Box
 from tariffs.charts.panel import INK
-from tariffs.charts.sheet import LARGEST, SMALLEST, Sheet
+from tariffs.charts.sheet import LARGEST, SMALLEST, Looks, Sheet
 from tariffs.errors import UsageError
 
 LEAST_WIDE, LEAST_WIDE_IN_COLUMN = 46, 32  # of one plot [mm]
 LEAST_HIGH, HIGH = 15, 0.62  # of one plot: [mm], and beside its width where no height is asked for
 ASIDE, BELOW, OVER = 5.5, 5.0, 2.0  # between plots, below them where days are written, and from a title to its plot [mm]
 WIDE_SCREEN = 1.7  # width beside height
-SAMPLE, KEY_HIGH = 8.0, 0.62  # of the key: length of a line [mm], height [mm per point of type]
 TITLE: dict[str, Any] = {"fontweight": "bold", "color": INK, "linespacing": 1.1}
-Key = list[tuple[str, dict[str, Any]]]  # name and look of each line, where there are several
 
 
 def laid_out(
-    width: float | None, height: float | None, texts: tuple[str, str, str], titles: list[str], columns: int | None, *, key: Key
+    width: float | None, height: float | None, texts: tuple[str, str, str], titles: list[str], columns: int | None, *, key: Looks
 ) -> tuple[Sheet, list[Place]]:
     """Return the page with its headings and key, and a place for each plot.
 
@@ -36,7 +34,6 @@ def laid_out(
     else:
         draft = _Grid(Sheet(width, LARGEST), texts, titles, columns, key, fixed=False)
         grid = _Grid(Sheet(width, draft.needed), texts, titles, columns, key, fixed=False)
-    grid.write_key(key)
     return grid.sheet, grid.places()
 
 
@@ -55,14 +52,11 @@ class _Grid:
     """Plots in columns and rows on one page."""
 
     def __init__(
-        self, sheet: Sheet, texts: tuple[str, str, str], titles: list[str], columns: int | None, key: Key, *, fixed: bool
+        self, sheet: Sheet, texts: tuple[str, str, str], titles: list[str], columns: int | None, key: Looks, *, fixed: bool
     ) -> None:
         self.sheet, self.count = sheet, len(titles)
-        self.area = sheet.room(texts, [])
+        self.area = sheet.room(texts, [], key)
         self.aside = ASIDE * sheet.scale
-        self.key_top = self.area.top
-        if key:
-            self.area = replace(self.area, top=self.area.top - KEY_HIGH * sheet.size)
         self.first = self.area.left + 7.5 * sheet.scale
         self.columns = self.checked(columns) if columns is not None else self.best() if fixed else self.fitting()
         self.rows = ceil(self.count / self.columns)
@@ -114,15 +108,6 @@ class _Grid:
         outside: float = self.sheet.paper.height - (self.area.top - self.area.bottom)
         high: float = min(max(HIGH * self.wide, LEAST_HIGH), 2 * LEAST_WIDE)
         return min(max(outside + self.around + self.rows * high, SMALLEST), LARGEST)
-
-    def write_key(self, key: Key) -> None:
-        """Write a sample of each line and its name in a row beneath the subtitle."""
-        x, y = self.sheet.margin, self.key_top - KEY_HIGH * self.sheet.size / 2
-        for name, look in key:
-            self.sheet.paper.rule(x, y, x + SAMPLE, y, gid="key", **look)
-            style = {**self.type, "color": look["color"]}
-            text = self.sheet.paper.write(x + SAMPLE + 1.2, y, name, va="center_baseline", gid="key", **style)
-            x = self.sheet.paper.box(text).right + 4
 
     def places(self) -> list[Place]:
         """Return where each plot stands, row by row."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import chain, product
+from math import dist
 from typing import TYPE_CHECKING, Any
 
-from tariffs.charts.page import Box, Page
+from tariffs.charts.page import Box, Hair, Page, Point, crossing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 GAP = 0.4
 FLAG_GAP = 0.8
+FAR = 2.5  # a label further than this from what it names [mm] has a hair leading to it
+LONGEST = 9  # a hair this long [mm] is worse than one that crosses another
+CLEAR = 0.3  # between a hair and a text [mm]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +37,38 @@ class Places:
     def __init__(self, page: Page, area: Box) -> None:
         self.page, self.area = page, area
         self.taken: list[Box] = []
+        self.texts: list[Box] = []
+        self.hairs: list[Hair] = []
 
     def take(self, boxes: Iterable[Box]) -> None:
         """Keep text away from these boxes."""
         self.taken += boxes
 
-    def free(self, box: Box) -> bool:
-        """Whether a box lies inside the area and meets nothing."""
-        return box.within(self.area) and not any(box.meets(other, GAP) for other in self.taken)
+    def free(self, box: Box, *, over_hairs: bool = False) -> bool:
+        """Whether a box lies inside the area and meets nothing, or nothing but hairs."""
+        clear = box.within(self.area) and not any(box.meets(other, GAP) for other in self.taken)
+        return clear and (over_hairs or not any(box.struck(*hair, GAP) for hair in self.hairs))
 
-    def find(self, width: float, height: float, anchors: Iterable[Anchor]) -> tuple[Anchor, Box]:
+    def find(self, width: float, height: float, anchors: Iterable[Anchor], target: Box | None = None) -> tuple[Anchor, Box]:
         """Return the first anchor where something of this size [mm] meets nothing, and the box it fills there.
 
         When no anchor is free the area is searched around the first one, nearest place first, so that a label may move but is
-        never dropped; as a last resort it stands where it meets the least.
+        never dropped; as a last resort it stands where it meets the least. Places from which a hair to the target would cross a
+        text or another hair come after all others.
         """
-        wanted = list(anchors)
+        wanted, crossed = list(anchors), None
         for anchor in chain(wanted, _around(wanted[0], self.area)):
             box = _box(anchor, width, height)
             if self.free(box):
+                if target is None or self.reaches(box, target):
+                    return anchor, box
+                crossed = crossed or (anchor, box)
+                if dist(*box.way_to(target)) > LONGEST:
+                    break
+        if crossed:
+            return crossed
+        for anchor in _around(wanted[0], self.area) if self.hairs else ():
+            if self.free(box := _box(anchor, width, height), over_hairs=True):
                 return anchor, box
         least = min(_around(wanted[0], self.area), key=lambda anchor: self._conflict(_box(anchor, width, height)))
         return least, _box(least, width, height)
@@ -60,11 +77,62 @@ class Places:
         """Write a text at the place that `find` gives it."""
         anchor, _ = self.find(*self.page.measure(text, **style), anchors)
         artist = self.page.write(anchor.x, anchor.y, text, ha=anchor.ha, va=anchor.va, **style)
-        self.take([self.page.box(artist)])
+        box = self.page.box(artist)
+        self.take([box])
+        self.texts.append(box)
         return artist, anchor
 
-    def _conflict(self, box: Box) -> tuple[bool, int]:
-        return not box.within(self.area), sum(box.meets(other) for other in self.taken)
+    def label(self, text: str, anchors: Iterable[Anchor], target: Box, **style: Any) -> Text:
+        """Write a text at its place, with a hair to what it names where that is far away.
+
+        Parameters
+        ----------
+        text : str
+        anchors : iterable of Anchor
+        target : Box
+            What it names: a point, or a stretch of line.
+        style
+            Of the text; the hair has its colour.
+        """
+        anchor, _ = self.find(*self.page.measure(text, **style), anchors, target)
+        artist = self.page.write(anchor.x, anchor.y, text, ha=anchor.ha, va=anchor.va, **style)
+        box = self.page.box(artist)
+        self.take([box])
+        self.texts.append(box)
+        self.lead(box, target, style["color"])
+        return artist
+
+    def lead(self, box: Box, target: Box, color: str) -> None:
+        """Draw a hair from a text to what it names, where that is far away."""
+        (x, y), end = hair = box.way_to(target)
+        if dist(*hair) > FAR:
+            self.page.rule(x, y, *end, color=color, linewidth=0.4, zorder=2, gid="leader")
+            self.hairs.append(hair)
+
+    def reaches(self, box: Box, target: Box) -> bool:
+        """Whether a hair from a box to a target is none, or crosses no text and no other hair."""
+        hair = box.way_to(target)
+        if dist(*hair) <= FAR:
+            return True
+        return not any(text.struck(*hair, CLEAR) for text in self.texts) and not any(
+            crossing(hair, other) for other in self.hairs
+        )
+
+    def _conflict(self, box: Box) -> tuple[bool, int, int]:
+        """Return whether a box leaves the area, and how many texts and how much else it meets."""
+        return (
+            not box.within(self.area),
+            sum(box.meets(text, GAP) for text in self.texts),
+            sum(box.meets(other) for other in self.taken),
+        )
+
+
+def along(begin: Point, end: Point) -> list[Box]:
+    """Return boxes that keep text off a hair."""
+    steps = int(dist(begin, end) / (2 * GAP)) + 1
+    shares = [number / steps for number in range(steps + 1)]
+    points = [(begin[0] + (end[0] - begin[0]) * share, begin[1] + (end[1] - begin[1]) * share) for share in shares]
+    return [Box(x, y, x, y) for x, y in points]
 
 
 def _box(anchor: Anchor, width: float, height: float) -> Box:

@@ -9,23 +9,14 @@ from typing import TYPE_CHECKING, Any
 from tariffs.asking import DayLike, as_day, as_names, as_quantities, as_view, as_window, directions_of, packaged
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text
-from tariffs.charts.gridlayout import LEAST_WIDE, OVER, TITLE, Key, Place, laid_out
+from tariffs.charts.drawing import Drawing
+from tariffs.charts.gridlayout import LEAST_WIDE, OVER, TITLE, Place, laid_out
 from tariffs.charts.labels import Anchor
+from tariffs.charts.lines import Line, ahead_of, drawn_as, line_of
+from tariffs.charts.page import Box
 from tariffs.charts.panel import SHADES, Panel
-from tariffs.charts.sheet import Sheet, require_size
-from tariffs.charts.stepchart import (
-    DEFAULT,
-    DEFAULT_START,
-    LEAST_TOP,
-    STORY,
-    Drawing,
-    Line,
-    ahead_of,
-    doubt_of,
-    drawn_as,
-    line_of,
-    shade,
-)
+from tariffs.charts.sheet import Looks, Sheet, require_size
+from tariffs.charts.story import DEFAULT, DEFAULT_START, LEAST_TOP, STORY, doubt_of, shade
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UsageError
 from tariffs.frames import rates
@@ -256,7 +247,7 @@ class _Grid:
         return f"{measure[0].upper()}{measure[1:]}{f', {what}' if what else ''}"
 
     @property
-    def key(self) -> Key:
+    def key(self) -> Looks:
         """Name and look of the lines, where there are several in a plot."""
         group = self.groups[0]
         return [(one.direction.title, _look(one)) for one in group] if len(group) > 1 else []
@@ -363,8 +354,7 @@ class _Small(Drawing):
         va = "bottom" if line.upwards else "top"
         anchors = [Anchor(x + 0.8, y), Anchor(x + 0.8, y + lift, "left", va), Anchor(x - 0.4, y + lift, "right", va)]
         style = {"fontsize": self.size, "color": line.style["color"], "fontweight": "bold"}
-        text, _ = self.places.put(line.written(line.level(self.horizon)), anchors, gid=f"end-{line.name}", **style)
-        self.lead(text, x, y, line.style["color"])
+        self.places.label(line.written(line.level(self.horizon)), anchors, Box(x, y, x, y), gid=f"end-{line.name}", **style)
 
     def name_peak(self, line: Line) -> None:
         """Write the highest level above its line, or beside it."""
@@ -374,8 +364,7 @@ class _Small(Drawing):
         x, end, y = self.page.x(begin), self.page.x(left), self.page.y(line.peak)
         anchors = [Anchor((x + end) / 2, y + 0.8, "center", "bottom"), Anchor(x - 0.8, y - 1, "right"), Anchor(end + 0.8, y - 1)]
         style = {"fontsize": self.size, "color": line.style["color"], "fontweight": "bold"}
-        text, _ = self.places.put(line.written(line.peak), anchors, gid=f"name-{line.name}", **style)
-        self.lead(text, min(max((x + end) / 2, x), end), y, line.style["color"])
+        self.places.label(line.written(line.peak), anchors, Box(x, y, end, y), gid=f"name-{line.name}", **style)
 
     def name_expected(self) -> None:
         """Mark each step ahead with a hollow marker and its level; the note says the day and the condition."""
@@ -384,5 +373,4 @@ class _Small(Drawing):
                 x, y = self.mark_expected(line, step)
                 anchors = [Anchor(x - 1.4, y, "right"), Anchor(x, y + 1.4, "center", "bottom"), Anchor(x + 1.4, y)]
                 style = {"fontsize": self.size - 0.4, "color": line.style["color"]}
-                text, _ = self.places.put(line.written(step.level), anchors, gid=f"ahead-{line.name}", **style)
-                self.lead(text, x, y, line.style["color"])
+                self.places.label(line.written(step.level), anchors, Box(x, y, x, y), gid=f"ahead-{line.name}", **style)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MM = 25.4
 DPI, SCREEN_DPI = 300, 150
 Point = tuple[float, float]  # on the page [mm from its lower left corner]
+Hair = tuple[Point, Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,14 @@ class Box:
         """Return the point of the box that is nearest to another one."""
         return min(max(point[0], self.left), self.right), min(max(point[1], self.bottom), self.top)
 
+    def way_to(self, other: Box) -> Hair:
+        """Return the shortest straight line to another box; where they stand above each other, from the middle of both."""
+        xs, ys = (
+            _nearest(self.left, self.right, other.left, other.right),
+            _nearest(self.bottom, self.top, other.bottom, other.top),
+        )
+        return (xs[0], ys[0]), (xs[1], ys[1])
+
     def struck(self, begin: Point, end: Point, gap: float) -> bool:
         """Whether a straight line comes nearer to the box than `gap`."""
         enter, leave = 0.0, 1.0
@@ -62,6 +71,24 @@ class Box:
             nearer, further = sorted(((low - start) / (stop - start), (high - start) / (stop - start)))
             enter, leave = max(enter, nearer), min(leave, further)
         return enter < leave
+
+
+def _nearest(low: float, high: float, other_low: float, other_high: float) -> Point:
+    """Return the points of two stretches that are nearest to each other; of what they share, the middle."""
+    begin, end = max(low, other_low), min(high, other_high)
+    if begin <= end:
+        return (begin + end) / 2, (begin + end) / 2
+    return (high, other_low) if high < other_low else (low, other_high)
+
+
+def crossing(one: Hair, other: Hair) -> bool:
+    """Whether two straight lines cross."""
+    (a, b), (c, d) = one, other
+    return _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
+
+
+def _turn(one: Point, other: Point, point: Point) -> float:
+    return (other[0] - one[0]) * (point[1] - one[1]) - (other[1] - one[1]) * (point[0] - one[0])
 
 
 class Chart(Figure):

@@ -118,7 +118,16 @@ class Panel:
         ax.xaxis.set_major_locator(FixedLocator([float(date2num(day)) for day in ticks]))
         ax.xaxis.set_major_formatter(FixedFormatter(names))
 
-    def scale(self, lowest: float, highest: float, name: str, *, most: float | None = None, broken: Break | None = None) -> None:
+    def scale(
+        self,
+        lowest: float,
+        highest: float,
+        name: str,
+        *,
+        most: float | None = None,
+        broken: Break | None = None,
+        cut: bool = False,
+    ) -> None:
         """Give the upright axis round numbers and its name.
 
         Parameters
@@ -130,6 +139,8 @@ class Panel:
             The largest value that can be; it has room above it.
         broken : Break, optional
             A piece to leave out.
+        cut : bool
+            Whether the axis ends at `highest`, though lines go on.
         """
         self.broken = broken
         seen = highest - lowest - (broken.high - broken.low if broken else 0)
@@ -140,6 +151,8 @@ class Panel:
         self.top_rate = (highest // step + 1) * step if most is None else most + fine
         if broken:
             self.top_rate = min((highest // fine + 2) * fine, self.top_rate)
+        if cut:
+            self.top_rate = highest
         ax = self.ax
         if broken:
             ends = {"least": self.least_rate, "top": self.top_rate, "height": self.plot.top - self.plot.bottom}

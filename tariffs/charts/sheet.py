@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,10 @@ COLUMN_HEIGHT = 118.0  # [mm]
 PAPER_TYPE = 6.8  # [points], for which the margins are made
 SMALLER = 0.8824  # type in a column, beside that on a page
 LEAST_PLOT = 25  # [mm]
+BETWEEN, UPPER = 6.5, 0.44  # between two plots [mm], and the upper one's share of their heights
 SMALLEST, LARGEST = 80, 600
+SAMPLE, ROW = 8.0, 0.62  # of the names of lines: length of a sample [mm], height of a row [mm per point of type]
+Looks = Sequence[tuple[str, dict[str, Any]]]  # name and look of each line
 
 
 def require_size(width: float | None, height: float | None) -> None:
@@ -60,15 +64,17 @@ class Sheet:
         [mm], 80 to 600; those of the style by default.
     ax : matplotlib.axes.Axes, optional
         Axes of the user's to draw into: nothing is written around them, and the size is that of their figure.
+    taller : float
+        By which a page without a height of its own is taller than usual [mm].
     """
 
-    def __init__(self, width: float | None, height: float | None, ax: Axes | None = None) -> None:
+    def __init__(self, width: float | None, height: float | None, ax: Axes | None = None, *, taller: float = 0) -> None:
         figure = ax.get_figure(root=True) if ax is not None else None
         self.given = ax
         usual = [round(inches * MM, 1) for inches in mpl.rcParams["figure.figsize"]]
         across = usual[0] if width is None else width
         self.narrow = across < NARROW if figure is None else figure.get_size_inches()[0] * MM < NARROW
-        up = height or (COLUMN_HEIGHT if self.narrow else usual[1])
+        up = height or (COLUMN_HEIGHT if self.narrow else usual[1]) + taller
         self.paper = Page(across, up) if figure is None else Page.of(figure)
         self.scale: float = mpl.rcParams["font.size"] / PAPER_TYPE
         self.size: float = round(mpl.rcParams["font.size"] * (SMALLER if self.narrow else 1), 1)
@@ -81,7 +87,15 @@ class Sheet:
             sides = self._given_box().left, self._given_box().right
         return Panel(self.paper, self.size, narrow=self.narrow, sides=sides, first=first, final=final)
 
-    def compose(self, panel: Panel, texts: tuple[str, str, str], annotations: list[tuple[str, date]]) -> None:
+    def compose(
+        self,
+        panel: Panel,
+        texts: tuple[str, str, str],
+        annotations: list[tuple[str, date]],
+        *,
+        below: Panel | None = None,
+        looks: Looks = (),
+    ) -> None:
         """Write what surrounds a plot and make its axes in what is left.
 
         Parameters
@@ -91,6 +105,10 @@ class Sheet:
             Title, subtitle and note.
         annotations : list of (str, date)
             In order of date.
+        below : Panel, optional
+            A second plot of the same days, which takes the larger part.
+        looks : sequence of (str, dict)
+            Lines that are named above the plot, and how they look.
         """
         title, subtitle, note = texts
         if self.given is not None:
@@ -98,15 +116,22 @@ class Sheet:
             return
         key = panel.plan(annotations)
         unnamed = panel.unnamed_grounds()
-        room = self.room((title, subtitle, " ".join([note, *unnamed]) if note else ""), key)
+        room = self.room((title, subtitle, " ".join([note, *unnamed]) if note else ""), key, looks)
         room = replace(room, left=panel.left, right=panel.right, top=room.top - panel.lane)
-        self.require_room(room, LEAST_PLOT)
-        panel.open(room)
+        self.require_room(room, LEAST_PLOT if below is None else 2 * LEAST_PLOT)
+        if below is None:
+            panel.open(room)
+            return
+        gap = BETWEEN * self.scale
+        cut = room.top - UPPER * (room.top - room.bottom - gap)
+        panel.open(replace(room, bottom=cut))
+        below.open(replace(room, top=cut - gap))
+        panel.ax.tick_params(labelbottom=False)
 
-    def room(self, texts: tuple[str, str, str], key: list[tuple[str, date]]) -> Box:
-        """Write title, subtitle, note and key, and return what they leave of the page, less a line for the days below plots."""
+    def room(self, texts: tuple[str, str, str], key: list[tuple[str, date]], looks: Looks = ()) -> Box:
+        """Write title, subtitle, names of lines, note and key; return what they leave, less a line for the days below plots."""
         title, subtitle, note = texts
-        top = self._headings(title, subtitle)
+        top = self._named(looks, self._headings(title, subtitle))
         return Box(self.margin, self._footing(note, key), self.paper.width - self.margin, top)
 
     def require_room(self, room: Box, least: float) -> None:
@@ -137,6 +162,22 @@ class Sheet:
                 )
                 y = self.paper.box(artist).bottom - 1.2
         return y - 0.8
+
+    def _named(self, looks: Looks, top: float) -> float:
+        """Write a sample of each line and its name, in rows, and return where they end."""
+        if not looks:
+            return top
+        row, sample, x = ROW * self.size, SAMPLE * self.scale, self.margin
+        y = top - row / 2
+        for name, look in looks:
+            style: dict[str, Any] = {"fontsize": self.size, "fontweight": "bold", "color": look["color"]}
+            wide = sample + 1.2 + self.paper.measure(name, **style)[0]
+            if x > self.margin and x + wide > self.paper.width - self.margin:
+                x, y = self.margin, y - row
+            self.paper.rule(x, y, x + sample, y, gid="key", **look)
+            self.paper.write(x + sample + 1.2, y, name, va="center_baseline", gid="key", **style)
+            x += wide + 4
+        return y - row / 2
 
     def _footing(self, note: str, key: list[tuple[str, date]]) -> float:
         y = self.margin

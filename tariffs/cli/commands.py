@@ -164,6 +164,7 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 @VIEW
 @click.option("--columns", type=int, help="Of panels: how many side by side.")
 @click.option("--broken", metavar="auto|LOW:HIGH", help="Of rates: leave a piece of the axis out, marked.")
+@click.option("--zoom", metavar="auto|RATE", help="Of rates: a second plot below, up to RATE.")
 @click.option("--style", default="paper", show_default=True, help="paper, slides or web; an mplstyle file; one of matplotlib's.")
 @click.option("--width", type=float, help="Millimetres, 80 to 600: 174 is a page, 84 a column; by default the style's.")
 @click.option("--height", type=float, help="Millimetres, 80 to 600; by default the style's.")

@@ -319,3 +319,24 @@ def test_a_chart_goes_into_axes_of_one_s_own_and_leaves_the_rest_alone() -> None
         extent = text.get_window_extent().transformed(figure.transFigure.inverted())
         assert inside.x0 - 0.01 <= extent.x0
         assert extent.x1 <= inside.x1 + 0.01
+
+
+def test_a_column_names_three_lines_or_more_above_the_plot() -> None:
+    four = ["us_on_cn", "cn_on_us", "us_on_row", "cn_on_row"]
+    asked = PIIE | {"end": "2025-03-31"}
+    key = [text.get_text() for text in texts(tf.plot(four, width=84, **asked)) if text.get_gid() == "key"]
+    assert key == ["US on China", "China on US", "US on the rest of the world", "China on the rest of the world"]
+    assert not [text for text in texts(tf.plot(four, width=174, **asked)) if text.get_gid() == "key"]
+    assert not [text for text in texts(tf.plot(width=84)) if text.get_gid() == "key"]
+
+
+@pytest.mark.parametrize("style", ["slides", "web"])
+@pytest.mark.parametrize(("start", "end"), WINDOWS)
+def test_no_text_meets_another_on_a_slide_or_a_web_page(style: str, start: str, end: str | None) -> None:
+    ax = tf.plot(style=style, start=start, end=end)
+    figure = ax.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    page = Box(0, 0, *(inches * MM for inches in figure.get_size_inches()))
+    found = boxes(ax)
+    assert [name for name, box in found.items() if not box.within(page)] == []
+    assert [(one, other) for (one, a), (other, b) in combinations(found.items(), 2) if a.meets(b)] == []
