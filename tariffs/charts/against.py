@@ -20,7 +20,7 @@ from tariffs.charts.labels import Anchor, Places
 from tariffs.charts.lines import LINES, MINUS, Line, Step
 from tariffs.charts.page import Box
 from tariffs.charts.panel import FAINT, INK, SHADES, SOFT, Panel
-from tariffs.charts.sheet import NARROW, Sheet, require_size, width_of
+from tariffs.charts.sheet import PAPER_TYPE, Sheet, require_size
 from tariffs.charts.story import DEFAULT, LEAST_TOP
 from tariffs.charts.style import own_style, require_letters
 from tariffs.comparing import TOLERANCE, compare
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from tariffs.catalog import Catalog
     from tariffs.vocabulary import Basis, Known, Measure, Unit
 
-HEIGHTS = {True: 140.0, False: 122.0}  # [mm]: of a column, of a page
+TALLER = 20.0  # than a chart of one plot [mm]
 LEAST_DAYS = 14  # shown: fewer may hold no day that the axis names
 MARGIN = 0.03  # of their days, shown before the first and after the last
 HIGHEST = 10_000  # percent; no rate is higher
 MOST_REASONS = 6  # of more than these the key tells the kinds
 LOWER_SHARE, LEAST_LOWER, LEAST_UPPER = 0.29, 15, 22  # of the plots' height; [mm]
-TICK_ROOM = 6.5  # between a plot and what stands below it [mm]
+TICK_ROOM = 6.5  # between a plot and what stands below it, in the type of a page [mm]
 TICK_PITCH, MOST_TICKS = 4.0, 4  # between the numbers of the lower plot's axis, at the least [mm]; how many spaces
 ABOVE_LOWER = 1.6  # between the upper plot and the words over the lower one [mm]
 CROSSES = 3.2  # the lane of days without a number of ours [mm]
@@ -109,7 +109,8 @@ def compare_chart(
     basis: Basis = "charged",
     unit: Unit = "percent",
     tolerance: float = TOLERANCE,
-    width: float = 174,
+    style: str = "paper",
+    width: float | None = None,
     height: float | None = None,
     title: str | None = None,
     subtitle: str | None = None,
@@ -126,8 +127,10 @@ def compare_chart(
         As in `compare`.
     name : str
         Whose values they are, as the chart writes it.
+    style : str
+        As in `plot`.
     width, height : float
-        Of the figure [mm], 80 to 600: 174 is a page, 84 a column.
+        Of the figure [mm], 80 to 600: 174 is a page, 84 a column; those of the style by default.
     title, subtitle, note : str, optional
         In place of the generated ones; an empty text leaves them out.
     catalog : Catalog, optional
@@ -170,9 +173,9 @@ def compare_chart(
         words.subtitle((measured,)) if subtitle is None else subtitle,
         _note(words.note(record, (measured,), (days.begin, days.last), column.attrs), values) if note is None else note,
     )
-    with own_style():
+    with own_style(style):
         line = _line(measured, column, days.horizon)
-        sheet = Sheet(width, height or HEIGHTS[width_of(None, width) < NARROW])
+        sheet = Sheet(width, height, taller=TALLER)
         differences = _Differences(sheet, days, values, name, tolerance)
         rates = _Rates(sheet, days, line, values, name, differences)
         sheet.compose(rates, texts, [])
@@ -182,7 +185,7 @@ def compare_chart(
     told = alt_text(
         "Step chart with points", heading, words.axis((measured,)), (days.begin, days.last), [replace(line, title="Ours").told]
     )
-    sheet.paper.tell(heading, record.source_line, f"{told} {_told(values, name, tolerance)}")
+    sheet.paper.tell(heading, record.source_line, f"{told} {_told(values, name, tolerance)}", style)
     return sheet.paper.figure
 
 
@@ -356,7 +359,7 @@ def _num(day: date) -> float:
 
 def _mark(panel: Panel, standing: str, points: list[tuple[date, float]], among: int, **style: Any) -> None:
     """Put the marker of a standing at some points; smaller where the plot has many."""
-    share = _small(panel, among)
+    share = _small(panel, among) * max(panel.size / PAPER_TYPE, 1)
     shape = SHAPES[standing] | {name: SHAPES[standing][name] * share for name in ("markersize", "markeredgewidth")}
     if share < 1 and standing == DIFFERS:
         shape["markeredgecolor"] = INK  # white edges would cover the neighbours
@@ -401,7 +404,7 @@ class _Rates(Panel):
     def open(self, box: Box) -> None:
         """Make both plots in a box, the key beneath them and the words between them."""
         below = self.below
-        foot = below.write_key(box.bottom - TICK_ROOM) + TICK_ROOM
+        foot = below.write_key(box.bottom - below.tick_room) + below.tick_room
         room = box.top - foot - ABOVE_LOWER - below.caption_height
         lower = max(LOWER_SHARE * room, below.least)
         if room - lower < LEAST_UPPER:
@@ -549,7 +552,7 @@ class _Differences:
     """The lower plot: how far their values are from ours, and the numbers of the reasons."""
 
     def __init__(self, sheet: Sheet, days: _Days, values: list[Value], name: str, tolerance: float) -> None:
-        self.paper, self.size, self.margin = sheet.paper, sheet.size, sheet.margin
+        self.paper, self.size, self.margin, self.scaled = sheet.paper, sheet.size, sheet.margin, sheet.scale
         self.panel = sheet.panel(days.first, days.final)
         self.days, self.tolerance = days, tolerance
         self.compared = [value for value in values if value.standing != NO_NUMBER]
@@ -562,6 +565,11 @@ class _Differences:
         self.caption = f"{_capital(name)} less ours, points: {_agreeing(self.compared)} {near}"
         self.caption_style: dict[str, Any] = {"fontsize": self.size + 0.2, "color": INK, "linespacing": 1.15}
         self.caption_height = self.paper.measure(self.wrapped(self.caption + BAND), **self.caption_style)[1] + 1.8
+
+    @property
+    def tick_room(self) -> float:
+        """The height between a plot and what stands below it [mm]."""
+        return TICK_ROOM * self.scaled
 
     @property
     def row_height(self) -> float:

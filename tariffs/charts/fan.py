@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, islice, pairwise, permutations
-from math import dist
+from math import dist, inf
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.dates import date2num
@@ -17,7 +17,7 @@ from tariffs.charts.drawing import Drawing
 from tariffs.charts.labels import FAR, GAP, Anchor, Places
 from tariffs.charts.lines import NBSP, Line, Step, ahead_of, drawn_as
 from tariffs.charts.page import Box, Hair
-from tariffs.charts.sheet import Sheet, require_size
+from tariffs.charts.sheet import PAPER_TYPE, Sheet, require_size
 from tariffs.charts.story import LEAST_TOP, STORY, annotations_of
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import CoverageError, UsageError
@@ -43,9 +43,10 @@ ROOM, LEAST_ROOM = 0.3, timedelta(days=28)  # after the last expected step, for 
 BY_LAW: dict[str, Any] = {"color": "#B8470A", "linestyle": (0, (4, 1.8)), "linewidth": 1.0, "gapcolor": "white"}
 STATED: dict[str, Any] = {"color": "#801650", "linestyle": (0, (1, 1.5)), "linewidth": 1.2, "gapcolor": "white"}
 SHAPES = ("o", "s", "D", "v", "<", ">")
+LARGE, LESS = 10, 2  # on a slide the words at lines are so much smaller than the others [points]
 MARKER, KEY, KEY_ROOM = 4.0, 3.4, 2.3  # sizes [points], and the room of a shape before its words [mm]
 TOLD = ("Reciprocal tariffs announced", "Geneva", "Busan", "Supreme Court")  # why paths were left
-WIDTHS = {True: (0.5, 0.38, 0.3), False: (0.3, 0.2, 0.15)}  # of the page: words at a line, in a column and on a page
+WIDTHS = {True: (0.5, 0.38, 0.3), False: (0.3, 0.2, 0.15, 0.12)}  # of the page: words at a line, in a column and on a page
 OFFSETS = (0.9, 2.5, 4.5, 7, 10, 14, 18, 23, 28, 34, 42, 52)  # of words from their line [mm]
 ASIDE, SLIDE = 24, 3  # words may stand so far before their line, and are tried so far apart along it [mm]
 NEAR = 0.3  # a hair this close to words or to another line meets them [mm]
@@ -155,8 +156,9 @@ def expected(
     mfn: bool = False,
     known: Known = "law",
     threats: bool = True,
+    style: str = "paper",
     ax: Axes | None = None,
-    width: float = 174,
+    width: float | None = None,
     height: float | None = None,
     title: str | None = None,
     subtitle: str | None = None,
@@ -183,10 +185,12 @@ def expected(
         Whether the paths count what acts and agreements had set, or all that had been stated, threats included.
     threats : bool
         Whether steps that had been stated and were not law are drawn as well: dotted, with open triangles.
+    style : str
+        As in `plot`.
     ax : matplotlib.axes.Axes, optional
         Axes of your own to draw into, without title and note and with your settings; `width` and `height` play no part then.
     width, height : float
-        Of the figure [mm], 80 to 600: 174 is a page, 84 a column.
+        Of the figure [mm], 80 to 600: 174 is a page, 84 a column; those of the style by default.
     title, subtitle, note : str, optional
         In place of the generated ones; an empty text leaves them out.
     catalog : Catalog, optional
@@ -217,7 +221,7 @@ def expected(
     measured, when = (question.actual,), _as_days(days, question.last_seen)
     first, final = _window(question, when, start, end)
     shown = min(final, question.last_seen)
-    with own_style(yours=ax is not None):
+    with own_style(style, yours=ax is not None):
         line, said = question.happened(first, final)
         paths = _merged((question.by_law(day, final) for day in when), line)
         if threats and known == "law":
@@ -240,7 +244,8 @@ def expected(
         _Fan(panel, line, shown, paths, dotted=question.dotted).draw()
     told = replace(line.told, name=f"{question.actual.direction.title}, in force")
     alt = alt_text("Step chart", texts[0] or heading, words.axis(measured), (first, shown), [told])
-    page.paper.tell(texts[0] or heading, record.source_line, " ".join([alt, *(_spoken(path, line) for path in paths)]))
+    spoken = " ".join([alt, *(_spoken(path, line) for path in paths)])
+    page.paper.tell(texts[0] or heading, record.source_line, spoken, style)
     return panel.ax
 
 
@@ -448,11 +453,12 @@ class _Fan(Drawing):
 
     def draw_path(self, path: Path, order: float) -> None:
         if not path.follows(self.happened):
-            self.step([*path.drawn, (self.right(path), path.drawn[-1][1])], gid=path.gid, zorder=order, **path.style)
+            look = path.style | {"linewidth": path.style["linewidth"] * self.scale}
+            self.step([*path.drawn, (self.right(path), path.drawn[-1][1])], gid=path.gid, zorder=order, **look)
         hollow = {"markerfacecolor": "white", "markeredgecolor": path.style["color"], "markeredgewidth": 0.9, "clip_on": False}
         for day, level in self.marked(path):
             shape, gid = ("^", f"{path.gid}-step") if path.events else (self.shapes[day], f"known-{day}")
-            style = {**hollow, "marker": shape, "markersize": MARKER, "zorder": 6 if path.events else 7}
+            style = {**hollow, "marker": shape, "markersize": MARKER * self.scale, "zorder": 6 if path.events else 7}
             self.ax.plot([float(date2num(day))], [level], gid=gid, linestyle="none", **style)
 
     def right(self, path: Path) -> date:
@@ -501,12 +507,16 @@ class _Fan(Drawing):
         return placed
 
     def anywhere(self, path: Path, others: list[Spot]) -> Spot:
-        """Return a place for the words of a path that found none near its line."""
-        own, (text, width, height) = self.own(path), self.broken(path)[0]
-        places = Places(self.page.paper, self.places.area)
+        """Return a place for the words of a path that found none near its line, with a hair that crosses none if possible."""
+        own, places = self.own(path), Places(self.page.paper, self.places.area, longest=inf)
         places.take([*self.places.taken, *(spot.box for spot in others)])
-        _, box = places.find(width, height, [Anchor(own.right, own.top + 1, "left", "bottom")])
-        return Spot(NOWHERE, text, box, box.way_to(own))
+        places.texts = [*self.places.texts, *(spot.box for spot in others)]
+        found = []
+        for text, width, height in self.broken(path):
+            _, box = places.find(width, height, [Anchor(own.right, own.top + 1, "left", "bottom")], own)
+            hair = box.way_to(own)
+            found.append(Spot(NOWHERE + _long(hair) + STRUCK * (not places.reaches(box, own)), text, box, hair))
+        return min(found, key=lambda spot: spot.cost)
 
     def spots(self, path: Path) -> Iterator[Spot]:
         """Yield the places for a path's words that meet nothing drawn so far."""
@@ -519,7 +529,7 @@ class _Fan(Drawing):
     def broken(self, path: Path) -> list[tuple[str, float, float]]:
         """Return a path's words as they can be broken into lines, with width and height, shapes of its markers included [mm]."""
         paper, write = self.page.paper, _tight(path.days[-1])
-        parts, indent = (f"{path.name(write)}:", path.moves(self.happened, write)), KEY_ROOM * len(self.keys(path))
+        parts, indent = (f"{path.name(write)}:", path.moves(self.happened, write)), self.key_room * len(self.keys(path))
         widths = [paper.width * share for share in WIDTHS[self.page.narrow]]
         texts = dict.fromkeys("\n".join(paper.wrap(part, width, **self.type) for part in parts) for width in widths)
         sizes = {text: paper.measure(text, **self.type) for text in texts}
@@ -537,19 +547,29 @@ class _Fan(Drawing):
         return ["^"] if path.events else [self.shapes[day] for day in path.days]
 
     @property
+    def scale(self) -> float:
+        """How large lines and markers are beside those of a page."""
+        return max(self.size / PAPER_TYPE, 1)
+
+    @property
+    def key_room(self) -> float:
+        """The room of a shape before its words [mm]."""
+        return KEY_ROOM * self.scale
+
+    @property
     def type(self) -> dict[str, Any]:
         """The type of the words at a path."""
-        return {"fontsize": self.size - 0.2, "linespacing": 1.15}
+        return {"fontsize": self.size - 0.2 - LESS * (self.size > LARGE), "linespacing": 1.15}
 
     def write(self, path: Path, spot: Spot) -> None:
         """Write what a path is after the shapes of its markers, with a hair to its line where that is far."""
         paper, box, color, shapes = self.page.paper, spot.box, path.style["color"], self.keys(path)
         style: dict[str, Any] = {"va": "bottom", "color": color, "gid": f"name-{path.gid}", **self.type}
-        paper.write(box.left + KEY_ROOM * len(shapes), box.bottom, spot.text, **style)
+        paper.write(box.left + self.key_room * len(shapes), box.bottom, spot.text, **style)
         y = box.top - self.size * 0.3528 * 0.5
         for number, shape in enumerate(shapes):
-            x = box.left + KEY_ROOM * (number + 0.5) - 0.3
-            key = {"marker": shape, "markersize": KEY, "markerfacecolor": "white", "markeredgewidth": 0.8}
+            x = box.left + self.key_room * (number + 0.5) - 0.3
+            key = {"marker": shape, "markersize": KEY * self.scale, "markerfacecolor": "white", "markeredgewidth": 0.8}
             paper.rule(x, y, x, y, gid="key", color=color, **key)
         if _long(spot.hair) > FAR:
             paper.rule(*spot.hair[0], *spot.hair[1], color=color, linewidth=0.4, zorder=2, gid="leader")

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from math import ceil, inf, log
 from typing import Any
 
-import matplotlib as mpl
-
 from tariffs.charts.page import Box
 from tariffs.charts.panel import INK
-from tariffs.charts.sheet import LARGEST, SMALLEST, Looks, Sheet
+from tariffs.charts.sheet import LARGEST, SMALLEST, Looks, Sheet, is_slide
 from tariffs.errors import UsageError
 
 LEAST_WIDE, LEAST_WIDE_IN_COLUMN = 46, 32  # of one plot [mm]
 LEAST_HIGH, HIGH = 15, 0.62  # of one plot: [mm], and beside its width where no height is asked for
 ASIDE, BELOW, OVER = 5.5, 5.0, 2.0  # between plots, below them where days are written, and from a title to its plot [mm]
-WIDE_SCREEN = 1.7  # width beside height
 TITLE: dict[str, Any] = {"fontweight": "bold", "color": INK, "linespacing": 1.1}
 
 
@@ -27,9 +24,7 @@ def laid_out(
 
     Without a height it is the one that the plots need, but for a slide, which has its own.
     """
-    across, up = mpl.rcParams["figure.figsize"]
-    slide = height is None and width is None and across / up > WIDE_SCREEN
-    if height is not None or slide:
+    if height is not None or (width is None and is_slide()):
         grid = _Grid(Sheet(width, height), texts, titles, columns, key, fixed=True)
     else:
         draft = _Grid(Sheet(width, LARGEST), texts, titles, columns, key, fixed=False)

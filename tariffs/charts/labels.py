@@ -32,10 +32,18 @@ class Anchor:
 
 
 class Places:
-    """What is taken inside one area of a page."""
+    """What is taken inside one area of a page.
 
-    def __init__(self, page: Page, area: Box) -> None:
-        self.page, self.area = page, area
+    Parameters
+    ----------
+    page : Page
+    area : Box
+    longest : float
+        A hair longer than this is not worth avoiding that it crosses a text [mm].
+    """
+
+    def __init__(self, page: Page, area: Box, longest: float = LONGEST) -> None:
+        self.page, self.area, self.longest = page, area, longest
         self.taken: list[Box] = []
         self.texts: list[Box] = []
         self.hairs: list[Hair] = []
@@ -63,7 +71,7 @@ class Places:
                 if target is None or self.reaches(box, target):
                     return anchor, box
                 crossed = crossed or (anchor, box)
-                if dist(*box.way_to(target)) > LONGEST:
+                if dist(*box.way_to(target)) > self.longest:
                     break
         if crossed:
             return crossed

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from matplotlib.dates import date2num
 from matplotlib.patches import Rectangle
 
@@ -14,9 +15,9 @@ from tariffs.charts import words
 from tariffs.charts.alt import long_day
 from tariffs.charts.lanelayout import Laid, Layout, Ruler, Written, runs_of, shade_of
 from tariffs.charts.lanes import Group, Lane, Span, groups_of
-from tariffs.charts.page import Box
+from tariffs.charts.page import MM, Box
 from tariffs.charts.panel import FAINT, INK, SOFT
-from tariffs.charts.sheet import LARGEST, SMALLEST, Sheet, require_size
+from tariffs.charts.sheet import LARGEST, SMALLEST, Sheet, is_slide, require_size
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UsageError
 from tariffs.stacking import deciding
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 TALLEST = 240  # that a page of a journal takes [mm]; text is made smaller before a chart is taller
 SIZES = (6.2, 5.8, 5.4, 5.2, 5.0, 4.9)  # of text in lanes [points]
-SMALL_SIZES = (*SIZES, 4.7)  # where a height was asked for
+SMALLEST_SIZE = 4.7  # where a height was asked for
 COLUMN, WIDEST_COLUMN = 0.285, 54.0  # of titles: share of the page, and [mm]
 TALL = 100  # plots higher than this have their years at the top too [mm]
 OVER = 1.4  # that a level may reach to the left of the first day, where titles leave room [mm]
@@ -66,8 +67,9 @@ def timeline(
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
+    style: str = "paper",
     ax: Axes | None = None,
-    width: float = 174,
+    width: float | None = None,
     height: float | None = None,
     title: str | None = None,
     subtitle: str | None = None,
@@ -90,10 +92,13 @@ def timeline(
         First and last day shown; by default from the record's first day to the end of the year after the last checked one.
     as_of, known, basis
         As in `series`.
+    style : str
+        As in `plot`.
     ax : matplotlib.axes.Axes, optional
         Axes of your own to draw into, without title and note and with your settings; `width` and `height` play no part then.
     width, height : float
-        Of the figure [mm], 80 to 600: 174 is a page, 84 a column. Without a height, what the lanes need.
+        Of the figure [mm], 80 to 600: 174 is a page, 84 a column; the width of the style by default. Without a height, what the
+        lanes need.
     title, subtitle, note : str, optional
         In place of the generated ones; an empty text leaves them out.
     catalog : Catalog, optional
@@ -132,11 +137,11 @@ def timeline(
         _note(record, groups, view, window) if note is None else note,
     )
     colour = COLOURS.get(where.name, OTHER_COLOUR)
-    with own_style(yours=ax is not None):
+    with own_style(style, yours=ax is not None):
         drawing = _Drawing(_Draft(record, groups, view, window, texts, width, ax), colour, height)
         drawing.draw()
     heading = texts[0] or f"Tariffs duty by duty: {where.title}"
-    drawing.page.tell(heading, record.source_line, _told(heading, groups, window, horizon))
+    drawing.page.tell(heading, record.source_line, _told(heading, groups, window, horizon), style)
     return drawing.ax
 
 
@@ -149,7 +154,7 @@ class _Draft:
     view: View
     window: tuple[date, date]
     texts: tuple[str, str, str]
-    width: float
+    width: float | None
     ax: Axes | None
 
     @property
@@ -164,7 +169,7 @@ class _Draft:
         panel = sheet.panel(first, final)
         wide = 0.0 if sheet.narrow or self.ax is not None else column(sheet)
         if self.ax is None:
-            panel.left = sheet.margin + (wide or HALF_A_YEAR)
+            panel.left = sheet.margin + (wide or HALF_A_YEAR * sheet.scale)
         doubt = "expected" if self.view.as_of else "not verified"
         after = min(self.horizon, final)
         panel.add_ground("not-verified", after + timedelta(days=1), final, f"{doubt} after {words.short_day(self.horizon)}")
@@ -194,12 +199,15 @@ class _Drawing:
         room = panel.plot.top - panel.plot.bottom
         fixed = height is not None or self.draft.ax is not None
         around = LARGEST - room
-        limit = room if fixed else TALLEST - around
-        layout = self.layouts(panel, column, SMALL_SIZES if fixed else SIZES, limit)
+        slide = self.draft.width is None and is_slide()
+        tallest = mpl.rcParams["figure.figsize"][1] * MM if slide else TALLEST
+        limit = room if fixed else tallest - around
+        layout = self.layouts(panel, column, sizes_in(sheet.scale, small=fixed), limit)
         if layout.needed > room:
             raise UsageError(self.too_many(layout, height, room))
         if not fixed:
-            sheet, panel, column = self.draft.compose(max(layout.needed + around, SMALLEST), self.column)
+            least = tallest if slide else SMALLEST
+            sheet, panel, column = self.draft.compose(max(layout.needed + around, least), self.column)
             layout = Layout(panel, self.draft.groups, layout.size, column, self.colour, self.ruler)
         layout.spread(panel.plot.top - panel.plot.bottom)
         return sheet, panel, layout
@@ -224,8 +232,10 @@ class _Drawing:
     def column(self, sheet: Sheet) -> float:
         """Return the width of the titles at the left: what the longest needs, up to a share of the page."""
         lanes = [lane for group in self.draft.groups for lane in group.lanes]
-        wide = max(self.ruler.wide(sheet.paper, lane.title, SIZES[0], "bold" if lane.bold else "normal") for lane in lanes)
-        return min(wide + OVER + 1.5, COLUMN * sheet.paper.width, WIDEST_COLUMN)
+        wide = max(
+            self.ruler.wide(sheet.paper, lane.title, SIZES[0] * sheet.scale, "bold" if lane.bold else "normal") for lane in lanes
+        )
+        return min(wide + OVER + 1.5, COLUMN * sheet.paper.width, WIDEST_COLUMN * sheet.scale)
 
     def draw(self) -> None:
         self.prepare()
@@ -371,6 +381,12 @@ class _Drawing:
             if self.panel.places.free(box):
                 self.panel.places.take([box])
                 self.page.write(x, y, name, gid="year", **style)
+
+
+def sizes_in(scale: float, *, small: bool) -> list[float]:
+    """Return the sizes of text to try, the largest first [points]: those of a page, larger where the page's type is."""
+    own = [*SIZES, *([SMALLEST_SIZE] if small else [])]
+    return sorted({*own, *(size * scale for size in SIZES)}, reverse=True)
 
 
 def _gid(span: Span) -> str:

@@ -163,6 +163,8 @@ class Panel:
         ax.set_yticks(shown)
         ax.tick_params(axis="y", length=0, labelsize=self.size, labelcolor=SOFT, pad=2)
         ax.grid(axis="y", color=FAINT, linewidth=0.5)
+        if self.paper.measure(name, fontsize=self.size)[0] > self.plot.top - self.plot.bottom:
+            name = name.partition(" of ")[0]  # the subtitle says of what
         ax.set_ylabel(name, fontsize=self.size, color=SOFT, labelpad=2)
 
     def finish(self) -> None:

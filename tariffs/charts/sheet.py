@@ -23,6 +23,7 @@ COLUMN_HEIGHT = 118.0  # [mm]
 PAPER_TYPE = 6.8  # [points], for which the margins are made
 SMALLER = 0.8824  # type in a column, beside that on a page
 LEAST_PLOT = 25  # [mm]
+WIDE_SCREEN = 1.7  # width beside height
 BETWEEN, UPPER = 6.5, 0.44  # between two plots [mm], and the upper one's share of their heights
 SMALLEST, LARGEST = 80, 600
 SAMPLE, ROW = 8.0, 0.62  # of the names of lines: length of a sample [mm], height of a row [mm per point of type]
@@ -52,6 +53,12 @@ def width_of(ax: Axes | None, width: float | None) -> float:
     return float(ax.get_position().width * figure.get_size_inches()[0]) * MM
 
 
+def is_slide() -> bool:
+    """Whether the style that is set is one for a screen, whose height is given."""
+    across, up = mpl.rcParams["figure.figsize"]
+    return bool(across / up > WIDE_SCREEN)
+
+
 class Sheet:
     """A page of a size.
 
@@ -65,7 +72,7 @@ class Sheet:
     ax : matplotlib.axes.Axes, optional
         Axes of the user's to draw into: nothing is written around them, and the size is that of their figure.
     taller : float
-        By which a page without a height of its own is taller than usual [mm].
+        By which a page without a height of its own is taller than usual [mm]; a slide is not.
     """
 
     def __init__(self, width: float | None, height: float | None, ax: Axes | None = None, *, taller: float = 0) -> None:
@@ -74,6 +81,7 @@ class Sheet:
         usual = [round(inches * MM, 1) for inches in mpl.rcParams["figure.figsize"]]
         across = usual[0] if width is None else width
         self.narrow = across < NARROW if figure is None else figure.get_size_inches()[0] * MM < NARROW
+        taller *= not (width is None and is_slide())
         up = height or (COLUMN_HEIGHT if self.narrow else usual[1]) + taller
         self.paper = Page(across, up) if figure is None else Page.of(figure)
         self.scale: float = mpl.rcParams["font.size"] / PAPER_TYPE

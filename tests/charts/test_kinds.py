@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import gc
 import weakref
+from itertools import combinations
 from typing import Any
 
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from tariffs import charts
 from tariffs.charts import alt_text
 from tariffs.charts.kinds import HOMES, draw
+from tariffs.charts.page import DPI, MM, Box, Chart
 from tariffs.errors import UnknownNameError, UsageError
 from tariffs.vocabulary import KINDS
 
@@ -22,6 +26,76 @@ ASKED: dict[str, dict[str, Any]] = {
     "panels": {},
     "clocks": {},
 }
+
+
+SIZES: list[dict[str, Any]] = [{"width": 84}, {"width": 174}, {"style": "slides"}, {"style": "web"}]
+THEIRS = pd.Series({"2018-09-24": 12.1, "2019-05-20": 12.0, "2020-02-14": 19.3, "2025-03-12": 42.7})
+THEIRS.index = pd.to_datetime(THEIRS.index)
+# Since 2018, and the fortnight in which five steps came.
+SINCE_2018: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "rates": ([], {"start": "2018-01-01"}),
+    "parts": (["us_on_cn"], {"start": "2018-01-01", "measure": "average", "weights": ["piie-implied"]}),
+    "timeline": (["cn_on_us"], {}),
+    "expected": (["us_on_cn"], {"days": ["2025-04-07", "2025-05-20"], "start": "2018-01-01"}),
+    "compare": (["us_on_cn"], {"theirs": THEIRS, "measure": "average", "weights": ["piie-implied"], "name": "Theirs"}),
+    "panels": ([], {"start": "2018-01-01"}),
+    "clocks": (["us_on_cn"], {"start": "2018-01-01"}),
+}
+APRIL = {"start": "2025-04-01", "end": "2025-04-15"}
+IN_APRIL: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "rates": ([], APRIL),
+    "parts": (["us_on_cn"], APRIL),
+    "timeline": (["cn_on_us"], APRIL),
+    "expected": (["us_on_cn"], APRIL | {"days": ["2025-04-03"]}),
+    "panels": ([], APRIL),
+    "clocks": (["us_on_cn"], APRIL),
+}
+
+
+def figure_of(chart: Axes | Figure) -> Figure:
+    figure = chart.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def boxes(figure: Figure) -> dict[str, Box]:
+    figure.canvas.draw()
+    shown = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
+    extents = [(text.get_text(), text.get_window_extent()) for text in shown]
+    return {
+        f"{number} {text}": Box(*(value / DPI * MM for value in (one.x0, one.y0, one.x1, one.y1)))
+        for number, (text, one) in enumerate(extents)
+    }
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(
+    ("kind", "directions", "asked"),
+    [(kind, *rest) for kinds in (SINCE_2018, IN_APRIL) for kind, rest in kinds.items()],
+    ids=[*SINCE_2018, *(f"{kind}-april" for kind in IN_APRIL)],
+)
+def test_no_text_of_any_kind_meets_another_or_leaves_the_page_at_any_size(
+    kind: str, directions: list[str], asked: dict[str, Any], size: dict[str, Any]
+) -> None:
+    figure = figure_of(draw(kind, directions, **asked, **size))
+    page = Box(0, 0, *(inches * MM for inches in figure.get_size_inches()))
+    found = boxes(figure)
+    assert [name for name, place in found.items() if not place.within(page)] == []
+    assert [(one, other) for (one, a), (other, b) in combinations(found.items(), 2) if a.meets(b)] == []
+
+
+@pytest.mark.parametrize("kind", SINCE_2018)
+def test_every_kind_remembers_its_style_and_is_wide_as_it_says(kind: str) -> None:
+    directions, asked = SINCE_2018[kind]
+    figure = figure_of(draw(kind, directions, **asked, style="slides"))
+    assert isinstance(figure, Chart)
+    assert figure.style == "slides"
+    assert round(figure.get_size_inches()[0] * MM) == 254
+
+
+def test_every_kind_is_tried_at_every_size() -> None:
+    assert set(SINCE_2018) == set(KINDS)
+    assert set(IN_APRIL) == set(KINDS) - {"compare"}  # whose days are those of the values
 
 
 def test_every_kind_has_its_home() -> None:
