@@ -18,6 +18,7 @@ from tariffs.charts.panel import INK, SOFT, Panel
 CROWD_WIDTHS = (0.62, 0.5, 0.4, 0.32)  # of the page: the widest box that meets nothing
 CROWD = 4  # so many steps, each closer to the last than this [mm], are gathered into one box; small steps need more room
 CROWDED, CROWDED_SMALL = 2.2, 3.0
+LOW = 3.2  # a plot lower than this [mm per point of type] has no room for boxes before names
 END_ROOM = 8
 VISIBLE = 1.0  # a step of an average that is lower than this [mm] is drawn, not labelled
 
@@ -45,9 +46,12 @@ class Drawing:
         """Draw the lines, then their names and levels: what has least choice of place comes first."""
         self.draw_lines()
         self.places.take(self.obstacles())
-        crowds = self.crowds()
-        gathered = [entry for crowd in crowds if self.gather(crowd) for entry in crowd]
-        self.name_lines()
+        low = self.page.plot.top - self.page.plot.bottom < LOW * self.size
+        if low:
+            self.name_lines()
+        gathered = [entry for crowd in self.crowds() if self.gather(crowd) for entry in crowd]
+        if not low:
+            self.name_lines()
         self.name_steps(gathered)
         self.name_ends()
         self.name_expected()
