@@ -46,6 +46,14 @@ AFTER_IMPORTS = {
         "tf.rates(['us_on_cn'], measure='stack', good=['list-3', 'smartphone', 'electric-car', 'syringe'], freq='D')",
     ),
 }
+CHARTS = """
+import resource
+import tariffs as tf
+from tariffs.charts import save
+for number in range({charts}):
+    save(tf.plot(width=84 + number % 90), "chart.png", dpi=72)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
 LIMITS = {
     "tariffs --help": 0.15,
     "import tariffs": 0.15,
@@ -77,14 +85,22 @@ def loaded_by(program: str) -> list[str]:
     return subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True).stdout.split()
 
 
+def memory_after(charts: int, folder: str) -> float:
+    """Return the most memory that a process takes which draws so many charts and saves each [MB]."""
+    program = CHARTS.format(charts=charts)
+    return float(subprocess.run([sys.executable, "-c", program], cwd=folder, check=True, capture_output=True, text=True).stdout)
+
+
 def main() -> None:
     """Print the table."""
     print(f"{'what':<46} {'median s':>9} {'limit':>6}   (of {RUNS} fresh processes)")
     with tempfile.TemporaryDirectory() as folder:
         rows = {name: [of_command(command, folder) for _ in range(RUNS)] for name, command in COMMANDS.items()}
         rows |= {name: [of_work(*work, folder) for _ in range(RUNS)] for name, work in AFTER_IMPORTS.items()}
+        memory = {charts: memory_after(charts, folder) for charts in (10, 1000)}
     for name, times in rows.items():
         print(f"{name:<46} {statistics.median(times):>9.3f} {LIMITS.get(name, ''):>6}")
+    print("most memory of one process:", ", ".join(f"{size:.0f} MB with {charts} charts" for charts, size in memory.items()))
     for program in ("import tariffs", "import tariffs as tf; tf.rate('us_on_cn', '2025-04-15')"):
         print(f"heavy libraries loaded by `{program}`: {', '.join(loaded_by(program)) or 'none'}")
 

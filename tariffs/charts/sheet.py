@@ -26,6 +26,7 @@ LEAST_PLOT = 25  # [mm]
 WIDE_SCREEN = 1.7  # width beside height
 BETWEEN, UPPER = 6.5, 0.44  # between two plots [mm], and the upper one's share of their heights
 SMALLEST, LARGEST = 80, 600
+KEY_GAP = 2.0  # between columns of a key [mm]
 SAMPLE, ROW = 8.0, 0.62  # of the names of lines: length of a sample [mm], height of a row [mm per point of type]
 Looks = Sequence[tuple[str, dict[str, Any]]]  # name and look of each line
 
@@ -195,11 +196,13 @@ class Sheet:
             y = self.paper.box(self.paper.write(self.margin, y, wrapped, va="bottom", **style)).top + 1.5
         if key:
             entries = [f"{number}  {text}, {words.short_day(day)}" for number, (text, day) in enumerate(key, 1)]
-            columns = 2 if self.narrow else 3
+            room = self.paper.width - 2 * self.margin
+            widest = max(self.paper.measure(entry, **style)[0] for entry in entries) + KEY_GAP
+            columns = next((number for number in (3, 2) if number * widest <= room + KEY_GAP), 1)
             rows = -(-len(entries) // columns)
             for column in range(columns):
                 chunk = entries[column * rows : (column + 1) * rows]
-                x = self.margin + column * (self.paper.width - 2 * self.margin) / columns
+                x = self.margin + column * (room + KEY_GAP) / columns
                 text = "\n".join(chunk + [" "] * (rows - len(chunk)))
                 top = self.paper.box(self.paper.write(x, y, text, va="bottom", **{**style, "color": INK})).top
             y = top + 1.5

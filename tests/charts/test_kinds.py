@@ -3,7 +3,7 @@ from __future__ import annotations
 import gc
 import weakref
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -12,11 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from tariffs import charts
-from tariffs.charts import alt_text
+from tariffs.charts import alt_text, save
 from tariffs.charts.kinds import HOMES, draw
 from tariffs.charts.page import DPI, MM, Box, Chart
 from tariffs.errors import UnknownNameError, UsageError
 from tariffs.vocabulary import KINDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ASKED: dict[str, dict[str, Any]] = {
     "rates": {},
@@ -28,7 +31,7 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 
 
-SIZES: list[dict[str, Any]] = [{"width": 84}, {"width": 174}, {"style": "slides"}, {"style": "web"}]
+SIZES: list[dict[str, Any]] = [{"width": 84}, {"width": 120}, {"width": 174}, {"style": "slides"}, {"style": "web"}]
 THEIRS = pd.Series({"2018-09-24": 12.1, "2019-05-20": 12.0, "2020-02-14": 19.3, "2025-03-12": 42.7})
 THEIRS.index = pd.to_datetime(THEIRS.index)
 # Since 2018, and the fortnight in which five steps came.
@@ -118,6 +121,19 @@ def test_a_chart_that_nobody_holds_is_gone(kind: str) -> None:
     left = drawn()
     gc.collect()
     assert left() is None
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_later_charts_leave_nothing_behind(kind: str, tmp_path: Path) -> None:
+    def left_after(charts: int) -> int:
+        for _ in range(charts):
+            save(draw(kind, ["us_on_cn"], **ASKED[kind]), tmp_path / "chart.svg")
+        gc.collect()
+        return len(gc.get_objects())
+
+    left_after(3)  # fonts, the record and caches of matplotlib are read once
+    before = left_after(5)
+    assert left_after(5) - before < 50
 
 
 def test_what_is_as_usual_or_not_given_goes_with_every_kind() -> None:
