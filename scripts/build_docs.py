@@ -16,6 +16,7 @@ from tariffs.charts.kinds import draw
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 FOUR_GOODS = ["list-3", "smartphone", "electric-car", "steel-mill-product"]
+SIX_GOODS = ["list-1", "list-3", "list-4a", "smartphone", "electric-car", "steel-mill-product"]
 AVERAGES: dict[str, Any] = {"measure": "average", "weights": ["piie-implied"]}
 # Peterson Institute (Bown), "US-China Trade War Tariffs: An Up-to-Date Chart", edition of 14 November 2025.
 PUBLISHED = pd.Series(
@@ -29,12 +30,17 @@ PICTURES: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "us-china-174.png": ("rates", [], {"width": 174}),
     "us-china-84.png": ("rates", [], {"width": 84}),
     "averages-174.png": ("rates", [], AVERAGES | {"width": 174}),
-    "averages-84.png": ("rates", [], AVERAGES | {"width": 84}),
+    "averages-84.png": ("rates", [], AVERAGES | {"zoom": "auto", "width": 84}),
+    "broken-84.png": ("rates", ["us_on_cn"], {"measure": "stack", "good": ["list-4a"], "broken": "auto", "width": 84}),
     "stacks-174.png": ("rates", [], {"measure": "stack", "good": FOUR_GOODS, "width": 174}),
     "timeline-174.png": ("timeline", ["us_on_cn"], {"width": 174}),
     "timeline-84.png": ("timeline", ["cn_on_us"], {"width": 84}),
     "parts-174.png": ("parts", ["us_on_cn"], AVERAGES | {"width": 174}),
     "parts-84.png": ("parts", ["us_on_cn"], {"start": "2025-01-01", "width": 84}),
+    "clocks-174.png": ("clocks", ["us_on_cn"], {"width": 174}),
+    "clocks-84.png": ("clocks", ["s301-list-3"], {"end": "2020-12-31", "width": 84}),
+    "panels-174.png": ("panels", ["us_on_cn"], {"measure": "stack", "good": SIX_GOODS, "width": 174}),
+    "panels-84.png": ("panels", [], AVERAGES | {"width": 84}),
     "expected-174.png": ("expected", ["us_on_cn"], {"days": DAYS, "start": "2025-01-01", "width": 174}),
     "compare-174.png": ("compare", ["us_on_cn"], AVERAGES | {"theirs": PUBLISHED, "name": "Peterson Institute", "width": 174}),
 }
