@@ -28,6 +28,7 @@ WITHIN = {
         "saving",
         "lines",
         "story",
+        "chosen",
         "drawing",
         "zoom",
         "stepchart",

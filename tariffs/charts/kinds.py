@@ -59,7 +59,7 @@ def draw(kind: str, directions: Sequence[str], **asked: Any) -> Axes | Figure:
     needed = NEEDS.get(kind, "")
     if needed and needed not in given:
         raise UsageError(f"--kind {kind} needs {_typed(needed)}")
-    if kind == "panels" and "," in given.get("measure", ""):
+    if kind in SEVERAL and "," in given.get("measure", ""):
         given["measure"] = given["measure"].split(",")
     if kind in SEVERAL:
         return function(directions or None, **given)  # type: ignore[no-any-return]  # a chart of ours

@@ -6,21 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tariffs.asking import DayLike, as_day, as_names, as_quantities, as_view, as_window, directions_of, packaged
+from tariffs.asking import DayLike, as_day, as_view, as_window, packaged
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text
+from tariffs.charts.chosen import Chosen, tells_story
 from tariffs.charts.drawing import Drawing
 from tariffs.charts.gridlayout import LEAST_WIDE, OVER, TITLE, Place, laid_out
 from tariffs.charts.labels import Anchor
-from tariffs.charts.lines import Line, ahead_of, drawn_as, line_of
+from tariffs.charts.lines import Line, drawn_as, line_of
 from tariffs.charts.page import Box
 from tariffs.charts.panel import SHADES, Panel
 from tariffs.charts.sheet import Looks, Sheet, require_size
-from tariffs.charts.story import DEFAULT, DEFAULT_START, LEAST_TOP, STORY, doubt_of, shade
+from tariffs.charts.story import DEFAULT, LEAST_TOP, doubt_of, shade
 from tariffs.charts.style import own_style, require_letters
 from tariffs.errors import UsageError
-from tariffs.frames import rates
-from tariffs.measures import Measured, measure_of
 from tariffs.vocabulary import MEASURE_TITLES
 
 if TYPE_CHECKING:
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Quantity, View
+    from tariffs.measures import Measured
+    from tariffs.model import View
     from tariffs.vocabulary import Basis, Known, Measure
 
 ROOM_AT_END = 6.5  # for the level at the end of a line [mm]
@@ -46,8 +46,10 @@ class Cell:
     title : str
     measured : tuple of Measured
         What its lines count.
-    frame : pandas.DataFrame
+    columns : dict of str to pandas.Series
         Their levels.
+    said : dict
+        What is to be said of them.
     ahead : tuple of dict of date to str
         On what condition each later step of each line comes.
     known_until : date
@@ -56,7 +58,8 @@ class Cell:
 
     title: str
     measured: tuple[Measured, ...]
-    frame: pd.DataFrame
+    columns: dict[str, pd.Series[float]]
+    said: dict[Any, Any]
     ahead: tuple[dict[date, str], ...]
     known_until: date
 
@@ -130,79 +133,46 @@ def panels(
     for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
         require_letters(name, text or "")
     view = as_view(record, as_of, known, basis)
-    quantities = _quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
-    whole = all(quantity.measure == "all_goods" for quantity in quantities)
-    if directions is None:
-        directions = DEFAULT if whole else directions_of(record, quantities)
-    grid = _Grid(record, view, as_names(record, directions), quantities)
-    begin = start if start is not None else DEFAULT_START if whole else record.release.covers_from
+    chosen = Chosen(record, view, directions, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
+    grid = _Grid(chosen)
     with own_style(style):
-        first, final = grid.window(begin, end)
+        first, final = grid.window(chosen.begin(start), end)
         cells = grid.cells(first, final)
         texts = (
-            grid.title if title is None else title,
-            grid.subtitle if subtitle is None else subtitle,
+            words.title(record, grid.measured) if title is None else title,
+            words.subtitle(grid.measured) if subtitle is None else subtitle,
             grid.note(cells, (first, final)) if note is None else note,
         )
         sheet, places = laid_out(width, height, texts, [cell.title for cell in cells], columns, key=grid.key)
         drawn = [
             _draw(record, view, sheet, cell, place, (first, final), cells) for cell, place in zip(cells, places, strict=True)
         ]
-    heading = texts[0] or grid.title
+    heading = texts[0] or words.title(record, grid.measured)
     told = [line.told for lines in drawn for line in lines]
-    unit = " or ".join(dict.fromkeys(words.axis((one,)) for one in grid.measured))
     window = first, min(final, max(cell.known_until for cell in cells))
-    alt = alt_text(f"{len(cells)} step charts", heading, unit, window, told)
+    alt = alt_text(f"{len(cells)} step charts", heading, words.axis(grid.measured), window, told)
     sheet.paper.tell(heading, record.source_line, alt, style)
     return sheet.paper.figure
-
-
-def _quantities(
-    record: Catalog,
-    measure: Measure | Sequence[Measure],
-    *,
-    weights: str | Sequence[str] | None,
-    good: str | Sequence[str] | None,
-    mfn: bool,
-    metal_share: float | None,
-) -> tuple[Quantity, ...]:
-    """Return the numbers that are asked for; with several measures, weights and goods go with those that take them."""
-    if isinstance(measure, str):
-        return as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
-    found: list[Quantity] = []
-    for one in dict.fromkeys(measure):
-        own: dict[str, Any] = {"weights": weights} if one in ("average", "covered") else {}
-        own |= {"good": good, "mfn": mfn, "metal_share": metal_share} if one == "stack" else {}
-        found += as_quantities(record, one, **own)
-    if not found:
-        raise UsageError("measure: found an empty list, expected names")
-    return tuple(found)
 
 
 class _Grid:
     """Which number stands in which plot."""
 
-    def __init__(self, record: Catalog, view: View, names: list[str], quantities: tuple[Quantity, ...]) -> None:
-        self.record, self.view = record, view
-        self.by_quantity = len(quantities) > 1
-        lines = names if self.by_quantity else [""]
+    def __init__(self, chosen: Chosen) -> None:
+        self.chosen, self.record, self.view, self.horizon = chosen, chosen.record, chosen.view, chosen.horizon
+        self.by_quantity = len(chosen.quantities) > 1
+        lines = chosen.names if self.by_quantity else [""]
         if len(lines) > MOST_LINES:
             raise UsageError(f"{len(lines)} directions in each plot, expected at most {MOST_LINES}")
-        pairs = [(name, quantity) for quantity in quantities for name in names]
-        self.measured = tuple(measure_of(record, name, quantity, view) for name, quantity in pairs)
+        self.measured = tuple(chosen.measured(name, quantity) for quantity in chosen.quantities for name in chosen.names)
         if len({one.column for one in self.measured}) < len(self.measured):
             raise UsageError("a direction is named twice")
         self.groups = [self.measured[at : at + len(lines)] for at in range(0, len(self.measured), len(lines))]
-        self.horizon = view.horizon(record.release.known_through)
-
-    def known_until(self, group: tuple[Measured, ...]) -> date:
-        """Return the last day that record and weights can vouch for."""
-        return min([self.horizon, *(one.weights.last_day for one in group if one.weights)])
 
     def window(self, begin: DayLike, end: DayLike | None) -> tuple[date, date]:
         """Return the first and last day shown, with room for the levels at the ends of lines."""
-        steps = [day for one in self.measured if one.weights is None for day in ahead_of(one, self.horizon)]
-        last = max([*(self.known_until(group) for group in self.groups), *steps])
+        steps = [day for one in self.measured for day in self.chosen.ahead(one)]
+        last = max([*(self.chosen.known_until(group) for group in self.groups), *steps])
         room = (last - as_day(begin, "start")) * (ROOM_AT_END / (LEAST_WIDE - ROOM_AT_END))
         first, final = as_window(self.record, begin, end, last + max(room, timedelta(days=30)))
         if first == final:
@@ -214,34 +184,17 @@ class _Grid:
         return [self.cell(group, first, final) for group in self.groups]
 
     def cell(self, group: tuple[Measured, ...], first: date, final: date) -> Cell:
-        known_until, quantity = self.known_until(group), group[0].quantity
-        weighted = known_until < self.horizon
-        for one in group:
-            one.total(first, min(final, known_until))
-        frame = rates(
-            [one.direction.name for one in group],
-            measure=quantity.measure,
-            weights=quantity.weights or None,
-            good=quantity.good or None,
-            mfn=quantity.mfn,
-            metal_share=None if quantity.metal_share is None else float(quantity.metal_share),
-            start=first,
-            end=min(final, known_until) if weighted else final,
-            as_of=self.view.as_of,
-            known=self.view.known,
-            basis=self.view.basis,
-            catalog=self.record,
-        )
-        ahead = tuple({} if one.weights else ahead_of(one, self.horizon) for one in group)
-        return Cell(self.name(group[0]), group, frame, ahead, known_until)
+        """Return one of the plots with its numbers."""
+        known_until = self.chosen.known_until(group)
+        columns, said = self.chosen.levels(group, first, min(final, known_until) if known_until < self.horizon else final)
+        return Cell(self.name(group[0]), group, columns, said, tuple(self.chosen.ahead(one) for one in group), known_until)
 
     def name(self, one: Measured) -> str:
         """Return what stands above a plot: what tells it from the others."""
         if not self.by_quantity:
             return one.direction.title
-        several = len({other.quantity.measure for other in self.measured}) > 1
         what = self.record.good(one.quantity.good).title if one.quantity.good else one.quantity.weights
-        if not several:
+        if not words.is_mixed(self.measured):
             return what
         measure = MEASURE_TITLES[one.quantity.measure]
         return f"{measure[0].upper()}{measure[1:]}{f', {what}' if what else ''}"
@@ -252,29 +205,16 @@ class _Grid:
         group = self.groups[0]
         return [(one.direction.title, _look(one)) for one in group] if len(group) > 1 else []
 
-    @property
-    def title(self) -> str:
-        """What all plots show."""
-        if len({one.quantity.measure for one in self.measured}) == 1:
-            return words.title(self.record, self.measured)
-        return f"Tariffs, {len(self.groups)} measures: {'; '.join(dict.fromkeys(one.direction.title for one in self.measured))}"
-
-    @property
-    def subtitle(self) -> str:
-        """Measure, unless the plots' titles say it, unit, weights and clock."""
-        several = len({one.quantity.measure for one in self.measured}) > 1
-        return words.subtitle(self.measured, "Percent, by legal effective date" if several else "")
-
     def note(self, cells: list[Cell], window: tuple[date, date]) -> str:
         """Return what is excluded, what the grounds are, what is ahead, and where the numbers come from."""
-        said = {key: value for cell in cells for key, value in cell.frame.attrs.items()}
+        said = {key: value for cell in cells for key, value in cell.said.items()}
         ahead = {
             f"{name}, {level:g} from {words.short_day(day)}{f', {condition}' if condition else ''}": None
             for cell in cells
             for name, level, day, condition in _ahead(cell, window[1])
         }
         grounds = [f"Hollow: ahead ({'; '.join(ahead)})."] if ahead else []
-        if any(not STORY.isdisjoint(duty.id for duty in one.moving) for one in self.measured):
+        if tells_story(self.measured):
             grounds.append(f"{SHADES['truce'][0]} ground: truce.")
         ends = sorted({(cell.known_until, cell.known_until < self.horizon) for cell in cells if cell.known_until < window[1]})
         if ends:
@@ -288,7 +228,7 @@ def _ahead(cell: Cell, final: date) -> list[tuple[str, float, date, str]]:
     """Return the steps ahead in a plot: of which line, to which level, from when and on what condition."""
     found = []
     for one, events in zip(cell.measured, cell.ahead, strict=True):
-        column, name = cell.frame[one.column], one.direction.title
+        column, name = cell.columns[one.column], one.direction.title
         name = f"{cell.title}, {name}" if len(cell.measured) > 1 else cell.title
         for stamp, level, before in zip(column.index[1:], column[1:], column, strict=False):
             if level != before and stamp.date() in events and stamp.date() <= final:
@@ -304,13 +244,12 @@ def _draw(
     shown = min(cell.known_until, final)
     weighted = cell.known_until < view.horizon(record.release.known_through)
     lines = [
-        line_of(one, one.direction.title, cell.frame[one.column], ahead, _look(one), upwards=number == 0)
+        line_of(one, one.direction.title, cell.columns[one.column], ahead, _look(one), upwards=number == 0)
         for number, (one, ahead) in enumerate(zip(cell.measured, cell.ahead, strict=True))
     ]
     panel = Panel(sheet.paper, sheet.size, narrow=True, sides=(place.box.left, place.box.right), first=first, final=final)
     panel.edge = min(place.box.right + place.aside - panel.half_a_year, sheet.paper.width)
-    story = not STORY.isdisjoint(duty.id for one in cell.measured for duty in one.moving)
-    shade(panel, record, shown, story=story, doubt=doubt_of(view, weighted=weighted))
+    shade(panel, record, shown, story=tells_story(cell.measured), doubt=doubt_of(view, weighted=weighted))
     panel.open(place.box)
     panel.ax.set_gid(cell.title)
     panel.scale(min(_levels(cells), default=0), max(LEAST_TOP, *_levels(cells)), "")
@@ -328,7 +267,7 @@ def _look(one: Measured) -> dict[str, Any]:
 
 
 def _levels(cells: list[Cell]) -> list[float]:
-    return [0.0, *(float(level) for cell in cells for level in cell.frame.to_numpy(dtype=float).ravel())]
+    return [0.0, *(float(level) for cell in cells for column in cell.columns.values() for level in column)]
 
 
 class _Small(Drawing):

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tariffs.asking import DayLike, as_names, as_quantities, as_view, as_window, directions_of, packaged
+from tariffs.asking import DayLike, as_view, as_window, packaged
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text
 from tariffs.charts.breaks import break_of
+from tariffs.charts.chosen import Chosen, tells_story
 from tariffs.charts.drawing import Drawing
-from tariffs.charts.lines import LINES, ahead_of, drawn_as, line_of
+from tariffs.charts.lines import LINES, drawn_as, line_of
 from tariffs.charts.sheet import Sheet, require_size, width_of
-from tariffs.charts.story import DEFAULT, DEFAULT_START, LEAST_TOP, STORY, annotations_of, doubt_of, room_after, shade
+from tariffs.charts.story import DEFAULT, LEAST_TOP, annotations_of, doubt_of, room_after, shade
 from tariffs.charts.style import own_style, require_letters
 from tariffs.charts.zoom import Lower, Upper, zoom_of
 from tariffs.errors import UsageError
-from tariffs.frames import rates
-from tariffs.measures import Measured, measure_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from tariffs.catalog import Catalog
+    from tariffs.measures import Measured
     from tariffs.vocabulary import Basis, Known, Measure
 
 
@@ -34,7 +34,7 @@ MOST_NAMED = 2  # lines that a column has room to name at the lines themselves
 def plot(
     directions: str | Sequence[str] | None = None,
     *,
-    measure: Measure = "all_goods",
+    measure: Measure | Sequence[Measure] = "all_goods",
     weights: str | Sequence[str] | None = None,
     good: str | Sequence[str] | None = None,
     mfn: bool = False,
@@ -56,14 +56,16 @@ def plot(
     note: str | None = None,
     catalog: Catalog | None = None,
 ) -> Axes:
-    """Draw rates of one or several directions, weights or kinds of goods as steps.
+    """Draw rates of one or several directions, measures, weights or kinds of goods as steps.
 
     Parameters
     ----------
     directions : str or sequence of str, optional
         The US and China on each other's goods by default; of a kind of good, the direction it is traded in. With several
-        weights or goods there is a line for each; at most four.
-    measure, weights, good, mfn, metal_share, since
+        measures, weights or goods there is a line for each; at most four.
+    measure : str or sequence of str
+        As in `rates`, or several of them; weights and goods then go with those that take them.
+    weights, good, mfn, metal_share, since
         As in `rates`.
     start, end : date-like
         First and last day shown; by default from 2025 to shortly after the last scheduled step, and for other measures than the
@@ -111,31 +113,24 @@ def plot(
     for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
         require_letters(name, text or "")
     view = as_view(record, as_of, known, basis)
-    asked: dict[str, Any] = {"weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share, "since": since}
-    quantities = as_quantities(record, measure, **asked)
-    whole = measure == "all_goods"
-    if directions is None:
-        directions = DEFAULT if whole else directions_of(record, quantities)
-    names = as_names(record, directions)
-    measured = tuple(measure_of(record, name, quantity, view) for name in names for quantity in quantities)
+    what: dict[str, Any] = {"weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share, "since": since}
+    chosen = Chosen(record, view, directions, measure, **what)
+    measured = tuple(chosen.measured(name, quantity) for name in chosen.names for quantity in chosen.quantities)
     if len(measured) > len(LINES):
         raise UsageError(f"{len(measured)} lines in one chart, expected at most {len(LINES)}")
-    horizon = view.horizon(record.release.known_through)
-    known_until = min([horizon, *(one.weights.last_day for one in measured if one.weights)])
-    ahead = [ahead_of(one, horizon) if one.weights is None else {} for one in measured]
+    known_until, begin = chosen.known_until(measured), chosen.begin(start)
+    weighted = known_until < chosen.horizon
+    ahead = [{} if weighted else chosen.ahead(one) for one in measured]
     last = max([known_until, *(day for events in ahead for day in events)])
-    begin = start if start is not None else DEFAULT_START if whole else record.release.covers_from
     first, final = as_window(record, begin, end, last + room_after(begin, last, width_of(ax, width)))
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
-    seen = min(final, known_until) if known_until < horizon else final
-    for one in measured:
-        one.total(first, seen)
-    frame = rates(names, measure=measure, **asked, start=first, end=seen, as_of=as_of, known=known, basis=basis, catalog=record)
+    seen = min(final, known_until) if weighted else final
+    columns, said = chosen.levels(measured, first, seen)
     titles = words.line_titles(record, measured)
     with own_style(style, yours=ax is not None):
         lines = [
-            line_of(one, titles[one.column], frame[one.column], events, drawn_as(order), upwards=number == 0)
+            line_of(one, titles[one.column], columns[one.column], events, drawn_as(order), upwards=number == 0)
             for number, (one, events, order) in enumerate(zip(measured, ahead, _orders(measured), strict=True))
         ]
         shown = min(known_until, final)
@@ -145,30 +140,29 @@ def plot(
         texts = (
             words.title(record, measured) if title is None else title,
             "; ".join(filter(None, [words.subtitle(measured), *cures])) if subtitle is None else subtitle,
-            words.note(record, measured, (first, seen), frame.attrs) if note is None else note,
+            words.note(record, measured, (first, seen), said) if note is None else note,
         )
         page = Sheet(width, height, ax, taller=ZOOM_TALLER if top else 0)
         panel = page.panel(first, final)
         below = page.panel(first, final) if top else None
-        story = not STORY.isdisjoint(duty.id for one in measured for duty in one.moving)
+        story = tells_story(measured)
         for plot in (panel, below) if below else (panel,):
-            shade(plot, record, shown, story=story, doubt=doubt_of(view, weighted=known_until < horizon))
-        told = shown if view.as_of or known_until < horizon else final
-        annotations = annotations_of(record, first, told, whole=whole) if story else []
+            shade(plot, record, shown, story=story, doubt=doubt_of(view, weighted=weighted))
+        told = shown if view.as_of or weighted else final
+        annotations = annotations_of(record, first, told, whole=chosen.whole) if story else []
         looks = [(line.title, line.style) for line in lines] if page.narrow and len(lines) > MOST_NAMED and ax is None else []
         page.compose(panel, texts, annotations, below=below, looks=looks)
         lowest, highest = min(0, *(line.trough for line in lines)), max(LEAST_TOP, *(line.peak for line in lines))
-        most = 100 if measure == "covered" else None
+        most = 100 if all(one.quantity.measure == "covered" for one in measured) else None
         panel.scale(lowest, highest, words.axis(measured), most=most, broken=gap)
         panel.finish()
-        dotted = known_until >= horizon
         if below and top:
             below.scale(lowest, top, words.axis(measured), cut=True)
             below.finish_unnamed()
-            Upper(panel, lines, shown, dotted=dotted, top=top, keyed=bool(looks)).draw()
-            Lower(below, lines, shown, dotted=dotted, top=top, keyed=bool(looks)).draw()
+            Upper(panel, lines, shown, dotted=not weighted, top=top, keyed=bool(looks)).draw()
+            Lower(below, lines, shown, dotted=not weighted, top=top, keyed=bool(looks)).draw()
         else:
-            Drawing(panel, lines, shown, dotted=dotted, keyed=bool(looks)).draw()
+            Drawing(panel, lines, shown, dotted=not weighted, keyed=bool(looks)).draw()
     heading = texts[0] or words.title(record, measured)
     unit = "; ".join(filter(None, [words.axis(measured), *cures]))
     alt = alt_text("Step chart", heading, unit, (first, shown), [line.told for line in lines])

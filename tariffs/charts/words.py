@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tariffs.measures import Measured
     from tariffs.model import Duty, View
 
+SHORT_TITLES = {"all_goods": "across the board", "average": "average", "covered": "share of trade"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -24,14 +25,21 @@ def short_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def is_mixed(measured: tuple[Measured, ...]) -> bool:
+    """Whether several measures are shown."""
+    return len({one.quantity.measure for one in measured}) > 1
+
+
 def line_titles(record: Catalog, measured: tuple[Measured, ...]) -> dict[str, str]:
-    """Return what is written at each line: the direction, and where that does not tell lines apart the good or the weights."""
+    """Return what is written at each line: the direction, and where that does not tell lines apart what it counts."""
     directions = {one.direction for one in measured}
     if len(directions) == len(measured) and not measured[0].quantity.good:
         return {one.column: one.direction.title for one in measured}
     titles = {}
     for one in measured:
         what = record.good(one.quantity.good).title if one.quantity.good else one.quantity.weights
+        if is_mixed(measured) and not one.quantity.good:
+            what = ", ".join(filter(None, [SHORT_TITLES[one.quantity.measure], what]))
         titles[one.column] = what if len(directions) == 1 else f"{one.direction.title}, {what}"
     return titles
 
@@ -39,6 +47,9 @@ def line_titles(record: Catalog, measured: tuple[Measured, ...]) -> dict[str, st
 def title(record: Catalog, measured: tuple[Measured, ...]) -> str:
     """Return what the chart shows."""
     quantity, directions = measured[0].quantity, tuple(dict.fromkeys(one.direction for one in measured))
+    if is_mixed(measured):
+        count = len({(one.quantity.measure, one.quantity.weights, one.quantity.good) for one in measured})
+        return f"Tariffs, {count} measures: {'; '.join(direction.title for direction in directions)}"
     kind = {"all_goods": "across-the-board", "average": "average", "covered": "", "stack": ""}[quantity.measure]
     if quantity.measure == "stack":
         goods = [record.good(name).title for name in dict.fromkeys(one.quantity.good for one in measured)]
@@ -58,16 +69,17 @@ def title(record: Catalog, measured: tuple[Measured, ...]) -> str:
     return f"{kind.capitalize()} tariffs: {'; '.join(direction.title for direction in directions)}"
 
 
-def subtitle(measured: tuple[Measured, ...], head: str = "") -> str:
-    """Return measure, or what stands in its place, unit, weights and clock."""
+def subtitle(measured: tuple[Measured, ...]) -> str:
+    """Return measure, unless lines or plots say it, unit, weights and clock."""
     quantity, view = measured[0].quantity, measured[0].view
     duties = [duty for one in measured for duty in one.moving]
     tables = {one.weights.basis: one.weights.label for one in measured if one.weights}
     labels = [f"{name} = {label}" if len(tables) > 1 else label for name, label in tables.items()]
     mfn = "MFN included" if quantity.mfn else "on top of MFN"
     text = (
-        head
-        or {
+        "Percent, by legal effective date"
+        if is_mixed(measured)
+        else {
             "all_goods": "Additional duty on goods on no product list, percent, by legal effective date",
             "average": "Average statutory rate, MFN included, percent, by legal effective date",
             "covered": "Share of trade under any additional duty, percent, by legal effective date",
@@ -89,7 +101,8 @@ def subtitle(measured: tuple[Measured, ...], head: str = "") -> str:
 
 def axis(measured: tuple[Measured, ...]) -> str:
     """Return what the upright axis counts."""
-    of = "trade" if measured[0].quantity.measure == "covered" else "customs value"
+    shares = {"trade" if one.quantity.measure == "covered" else "customs value" for one in measured}
+    of = " or ".join(sorted(shares))
     return f"Points of {of}" if measured[0].quantity.since else f"Percent of {of}"
 
 

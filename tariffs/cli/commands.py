@@ -195,7 +195,7 @@ def plot(
 ) -> None:
     """Draw a chart: rates as steps, their parts, a timeline of duties, expected paths, or others' numbers, small panels, clocks.
 
-    Panels also take several measures: --measure all_goods,average. Clocks take a duty's id in place of a direction.
+    Rates and panels also take several measures: --measure all_goods,average. Clocks take a duty's id in place of a direction.
 
     Without DIRECTIONS, rates of the US and China on each other's goods, or the direction a good is traded in. Without --start,
     since 2025; averages and stacks since 2018.

@@ -340,3 +340,32 @@ def test_no_text_meets_another_on_a_slide_or_a_web_page(style: str, start: str, 
     found = boxes(ax)
     assert [name for name, box in found.items() if not box.within(page)] == []
     assert [(one, other) for (one, a), (other, b) in combinations(found.items(), 2) if a.meets(b)] == []
+
+
+def test_several_measures_are_lines_of_one_chart_that_say_which_they_are() -> None:
+    ax = tf.plot("us_on_cn", measure=["all_goods", "average"], weights="piie-implied", start="2025-01-01")
+    # 145 across the board, 127.2 on the Peterson Institute's weights with MFN in it.
+    written = {text.get_gid(): text.get_text() for text in texts(ax) if str(text.get_gid()).startswith("name-")}
+    assert written == {
+        "name-us_on_cn": "145  across the board",
+        "name-us_on_cn_average_piie_implied": "127.2  average, piie-implied",
+    }
+    for name, asked in (("us_on_cn", {}), ("us_on_cn_average_piie_implied", PIIE)):
+        series = tf.series("us_on_cn", **asked, start="2025-01-01", end="2025-12-31")
+        assert np.asarray(line(ax, name).get_ydata())[:-1].tolist() == series.tolist()
+    said = " ".join(" ".join(text.get_text().split()) for text in texts(ax))
+    assert "Tariffs, 2 measures: US on China" in said
+    assert "Across-the-board additional duty: not included: ordinary (MFN) duties" in said
+    assert "Average statutory rate, MFN included: not included: anti-dumping" in said
+
+
+def test_lines_of_weights_that_end_leave_no_room_for_steps_they_do_not_know() -> None:
+    ax = tf.plot("cn_on_us", measure=["all_goods", "average"], weights="piie-implied", start="2025-01-01")
+    # The step of 10 January 2027 is across the board; the chart ends with its weights.
+    assert ax.get_xlim()[1] < date2num(date(2026, 6, 1))
+    assert not [one for one in ax.lines if str(one.get_gid()).startswith("scheduled")]
+
+
+def test_a_measure_that_lacks_its_weights_is_refused() -> None:
+    with pytest.raises(UsageError, match="average needs weights"):
+        tf.plot(measure=["all_goods", "average"])
