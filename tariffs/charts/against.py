@@ -22,7 +22,7 @@ from tariffs.charts.page import Box
 from tariffs.charts.panel import FAINT, INK, SHADES, SOFT, Panel
 from tariffs.charts.sheet import PAPER_TYPE, Sheet, require_size
 from tariffs.charts.story import DEFAULT, LEAST_TOP
-from tariffs.charts.style import own_style, require_letters
+from tariffs.charts.style import own_style
 from tariffs.comparing import TOLERANCE, compare
 from tariffs.errors import CoverageError, UsageError
 from tariffs.frames import series
@@ -225,7 +225,6 @@ def _require_words(**given: str | None) -> None:
     for what, text in given.items():
         if not isinstance(text, str) and not (text is None and what != "name"):
             raise UsageError(f"{what}: found {text!r}, expected a text")
-        require_letters(what, text or "")
     if not (given["name"] or "").strip():
         raise UsageError("name: found an empty text, expected whose values they are")
 

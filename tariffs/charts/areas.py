@@ -23,7 +23,7 @@ from tariffs.charts.page import MM, Box, Point, crossing
 from tariffs.charts.panel import INK
 from tariffs.charts.sheet import Sheet, require_size, width_of
 from tariffs.charts.story import DEFAULT_START, LEAST_TOP, STORY, annotations_of, doubt_of, room_after, shade
-from tariffs.charts.style import own_style, require_letters
+from tariffs.charts.style import own_style
 from tariffs.errors import UsageError
 from tariffs.frames import parts, series
 from tariffs.measures import Measured, measure_of
@@ -232,8 +232,6 @@ def parts_chart(
     """
     record = catalog or packaged()
     require_size(width, height)
-    for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
-        require_letters(name, text or "")
     choose("part", by, PARTS)
     view = as_view(record, as_of, known, basis)
     asked: dict[str, Any] = {

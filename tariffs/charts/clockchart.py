@@ -17,7 +17,7 @@ from tariffs.charts.page import Box
 from tariffs.charts.panel import SHADES
 from tariffs.charts.sheet import USUAL, require_size
 from tariffs.charts.story import DEFAULT_START, LEAST_TOP, room_after, shade
-from tariffs.charts.style import own_style, require_letters
+from tariffs.charts.style import own_style
 from tariffs.errors import UnknownNameError, UsageError
 from tariffs.measures import Measured, measure_of
 from tariffs.model import Quantity, View
@@ -89,8 +89,6 @@ def clocks(
     """
     record = catalog or packaged()
     require_size(width, height)
-    for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
-        require_letters(name, text or "")
     subject = _Subject(record, what)
     first, final = subject.window(start, end, width or USUAL)
     with own_style(style):

@@ -19,7 +19,7 @@ from tariffs.charts.lines import NBSP, Line, Step, ahead_of, drawn_as
 from tariffs.charts.page import Box, Hair
 from tariffs.charts.sheet import PAPER_TYPE, Sheet, require_size
 from tariffs.charts.story import LEAST_TOP, STORY, annotations_of
-from tariffs.charts.style import own_style, require_letters
+from tariffs.charts.style import own_style
 from tariffs.errors import CoverageError, UsageError
 from tariffs.frames import series
 from tariffs.measures import Measured, measure_of
@@ -214,8 +214,6 @@ def expected(
     """
     record = catalog or packaged()
     require_size(width, height)
-    for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
-        require_letters(name, text or "")
     asked: dict[str, Any] = {"measure": measure, "weights": weights, "good": good, "mfn": mfn}
     question = _Question(record, direction, asked, known)
     measured, when = (question.actual,), _as_days(days, question.last_seen)

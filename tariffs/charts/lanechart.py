@@ -18,7 +18,7 @@ from tariffs.charts.lanes import Group, Lane, Span, groups_of
 from tariffs.charts.page import MM, Box
 from tariffs.charts.panel import FAINT, INK, SOFT
 from tariffs.charts.sheet import LARGEST, SMALLEST, Sheet, is_slide, require_size
-from tariffs.charts.style import own_style, require_letters
+from tariffs.charts.style import own_style
 from tariffs.errors import UsageError
 from tariffs.stacking import deciding
 from tariffs.vocabulary import AUTHORITY_TITLES
@@ -123,8 +123,6 @@ def timeline(
     """
     record = catalog or packaged()
     require_size(width, height)
-    for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
-        require_letters(name, text or "")
     view, where = as_view(record, as_of, known, basis), record.direction(direction)
     horizon = view.horizon(record.release.known_through)
     window = as_window(record, start, end, date(horizon.year + 1, 12, 31))

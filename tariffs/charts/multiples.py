@@ -18,7 +18,7 @@ from tariffs.charts.page import Box
 from tariffs.charts.panel import SHADES, Panel
 from tariffs.charts.sheet import Looks, Sheet, require_size
 from tariffs.charts.story import DEFAULT, LEAST_TOP, doubt_of, shade
-from tariffs.charts.style import own_style, require_letters
+from tariffs.charts.style import own_style
 from tariffs.errors import UsageError
 from tariffs.vocabulary import MEASURE_TITLES
 
@@ -130,8 +130,6 @@ def panels(
     """
     record = catalog or packaged()
     require_size(width, height)
-    for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
-        require_letters(name, text or "")
     view = as_view(record, as_of, known, basis)
     chosen = Chosen(record, view, directions, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     grid = _Grid(chosen)

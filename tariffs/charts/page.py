@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from tariffs.charts.style import own_style
+from tariffs.charts.style import own_style, require_letters
 
 if TYPE_CHECKING:
     from matplotlib.text import Text
@@ -137,7 +137,14 @@ class Page:
             self.figure.title, self.figure.source, self.figure.alt, self.figure.style = title, source, alt, style
 
     def write(self, x: float, y: float, text: str, **style: Any) -> Text:
-        """Put text at a place [mm]."""
+        """Put text at a place [mm].
+
+        Raises
+        ------
+        UsageError
+            For letters that no font of the style has.
+        """
+        require_letters(text)
         return self.figure.text(x / self.width, y / self.height, text, parse_math=False, **style)
 
     def box(self, text: Text) -> Box:
@@ -165,6 +172,7 @@ class Page:
 
     def wrap(self, text: str, width: float, **style: Any) -> str:
         """Break a text at its spaces into lines no wider than `width` [mm]; a word that is wider is cut."""
+        require_letters(text)
         lines: list[str] = []
         pieces = [piece for word in re.split("[ \n]+", text) for piece in self._pieces(word, width, style)]
         space, filled = self.measure("n n", **style)[0] - 2 * self.measure("n", **style)[0], 0.0

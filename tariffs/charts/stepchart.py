@@ -13,7 +13,7 @@ from tariffs.charts.drawing import Drawing
 from tariffs.charts.lines import LINES, drawn_as, line_of
 from tariffs.charts.sheet import Sheet, require_size, width_of
 from tariffs.charts.story import DEFAULT, LEAST_TOP, annotations_of, doubt_of, room_after, shade
-from tariffs.charts.style import own_style, require_letters
+from tariffs.charts.style import own_style
 from tariffs.charts.zoom import Lower, Upper, zoom_of
 from tariffs.errors import UsageError
 
@@ -110,8 +110,6 @@ def plot(
     require_size(width, height)
     if zoom is not None and (broken is not None or ax is not None):
         raise UsageError(f"zoom does not go with {'broken' if ax is None else 'ax'}")
-    for name, text in (("title", title), ("subtitle", subtitle), ("note", note)):
-        require_letters(name, text or "")
     view = as_view(record, as_of, known, basis)
     what: dict[str, Any] = {"weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share, "since": since}
     chosen = Chosen(record, view, directions, measure, **what)

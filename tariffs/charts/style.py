@@ -22,6 +22,7 @@ FONT = "DejaVu Sans"  # comes with matplotlib
 FURTHER_FONTS = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Arial Unicode MS",
 )  # fmt: skip
+LONG = 40  # letters of a text that an error quotes
 FOLDER = Path(__file__).parent / "styles"
 STYLES = ("paper", "slides", "web")
 CURRENT = "current"
@@ -78,19 +79,26 @@ def _from_file(path: Path) -> Any:
         raise UsageError(f"{path}: is no mplstyle file: {error}") from error
 
 
-def require_letters(name: str, text: str) -> None:
-    """Refuse a text of the user's with letters that no font at hand has, rather than draw boxes in their place.
+def require_letters(text: str) -> None:
+    """Refuse a text with letters that no font of the style has, rather than draw boxes in their place.
 
     Raises
     ------
     UsageError
         Naming the letters.
     """
-    missing = dict.fromkeys(
-        letter for letter in text if not letter.isspace() and not any(ord(letter) in have for have in _letters())
-    )
+    have = _letters(tuple(_families()))
+    missing = [letter for letter in dict.fromkeys(text) if not letter.isspace() and ord(letter) not in have]
     if missing:
-        raise UsageError(f"{name}: no font at hand has {''.join(missing)}; install one of {', '.join(FURTHER_FONTS)}")
+        found = text if len(text) <= LONG else f"{text[:LONG]}..."
+        raise UsageError(f"no font at hand has {''.join(missing)} of {found!r}; install one of {', '.join(FURTHER_FONTS)}")
+
+
+def _families() -> Iterator[str]:
+    """Yield the fonts of the style that is set, in the order in which letters are looked for."""
+    settings: Any = mpl.rcParams
+    for name in settings["font.family"]:
+        yield from settings.get(f"font.{name}", [name])
 
 
 @cache
@@ -100,6 +108,6 @@ def _fonts() -> tuple[str, ...]:
 
 
 @cache
-def _letters() -> tuple[frozenset[int], ...]:
-    files = {entry.name: entry.fname for entry in fontManager.ttflist if entry.name in _fonts()}
-    return tuple(frozenset(get_font(files[name]).get_charmap()) for name in _fonts())
+def _letters(families: tuple[str, ...]) -> frozenset[int]:
+    files = {entry.name: entry.fname for entry in fontManager.ttflist}
+    return frozenset().union(*(get_font(files[name]).get_charmap() for name in families if name in files))

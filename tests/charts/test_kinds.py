@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+import tariffs as tf
 from tariffs import charts
 from tariffs.charts import alt_text, save
 from tariffs.charts.kinds import HOMES, draw
@@ -85,6 +86,55 @@ def test_no_text_of_any_kind_meets_another_or_leaves_the_page_at_any_size(
     found = boxes(figure)
     assert [name for name, place in found.items() if not place.within(page)] == []
     assert [(one, other) for (one, a), (other, b) in combinations(found.items(), 2) if a.meets(b)] == []
+
+
+TITLED = """
+duty: my-duty
+title: "{title}"
+importer: US
+origin: CN
+authority: IEEPA
+family: ieepa-fentanyl
+scope: all_goods
+covers: Everything.
+events:
+- effective: 2025-06-01
+  stated: 2025-05-20
+  enacted: 2025-05-21
+  rate: 7%
+  act: Test
+  grade: C
+  sources:
+  - {{title: test}}
+"""
+WITH_TITLES: dict[str, dict[str, Any]] = {
+    "rates": {},
+    "parts": {"by": "duty", "start": "2025-01-01"},
+    "timeline": {"families": "ieepa-fentanyl", "start": "2025-01-01"},
+    "clocks": {},
+}
+
+
+def with_title(folder: Path, title: str) -> Any:
+    file = folder / "mine.yaml"
+    file.write_text(TITLED.format(title=title), encoding="utf-8")
+    return tf.load(file, on_top=True)
+
+
+@pytest.mark.parametrize("width", [84, 174])
+@pytest.mark.parametrize("kind", WITH_TITLES)
+@pytest.mark.parametrize("title", ["</script><img onerror=x> & $34_5^6$ 100% {0} %s", "word " * 80, "W" * 90])
+def test_titles_of_the_record_are_only_text_and_stay_on_the_page(kind: str, width: float, title: str, tmp_path: Path) -> None:
+    figure = figure_of(draw(kind, ["us_on_cn"], **WITH_TITLES[kind], width=width, catalog=with_title(tmp_path, title)))
+    page = Box(0, 0, *(inches * MM for inches in figure.get_size_inches()))
+    assert [name for name, place in boxes(figure).items() if not place.within(page)] == []
+    assert b"<img" not in save(figure, tmp_path / "chart.svg").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["parts", "timeline", "clocks"])
+def test_letters_of_the_record_that_no_font_has_are_refused(kind: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no font at hand has \ue123 of 'Duty "):
+        draw(kind, ["us_on_cn"], **WITH_TITLES[kind], catalog=with_title(tmp_path, "Duty \ue123"))
 
 
 @pytest.mark.parametrize("kind", SINCE_2018)
