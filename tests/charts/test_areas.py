@@ -17,9 +17,10 @@ from matplotlib.text import Text
 
 import tariffs as tf
 from tariffs.charts import alt_text
-from tariffs.charts.areas import FACES, FAMILY_FACES, FURTHER_FACES, MFN_FACE, SMALLER, _above_zero, parts_chart
+from tariffs.charts.areas import parts_chart
 from tariffs.charts.page import DPI, MM, Box
 from tariffs.charts.panel import INK
+from tariffs.charts.partstack import FACES, FAMILY_FACES, FURTHER_FACES, MFN_FACE, SMALLER, _above_zero
 from tariffs.errors import CoverageError, TariffsError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
