@@ -18,8 +18,9 @@ from tariffs.charts.panel import INK, SOFT, Panel
 CROWD_WIDTHS = (0.62, 0.5, 0.4, 0.32)  # of the page: the widest box that meets nothing
 CROWD = 4  # so many steps, each closer to the last than this [mm], are gathered into one box; small steps need more room
 CROWDED, CROWDED_SMALL = 2.2, 3.0
-LOW = 3.2  # a plot lower than this [mm per point of type] has no room for boxes before names
 END_ROOM = 8
+NEAR_END = 12  # a step this close to the end of its line [mm] is labelled there
+ROUND = 1  # a label stands so far before the end of the level that it names [mm]
 VISIBLE = 1.0  # a step of an average that is lower than this [mm] is drawn, not labelled
 
 
@@ -46,12 +47,8 @@ class Drawing:
         """Draw the lines, then their names and levels: what has least choice of place comes first."""
         self.draw_lines()
         self.places.take(self.obstacles())
-        low = self.page.plot.top - self.page.plot.bottom < LOW * self.size
-        if low:
-            self.name_lines()
+        self.name_lines()
         gathered = [entry for crowd in self.crowds() if self.gather(crowd) for entry in crowd]
-        if not low:
-            self.name_lines()
         self.name_steps(gathered)
         self.name_ends()
         self.name_expected()
@@ -132,7 +129,8 @@ class Drawing:
         below = Anchor(x, y - 0.8, "left", "top")
         anchors = above if line.upwards else [below, *above]
         style = {"fontsize": self.size, "color": line.style["color"]}
-        self.places.label(line.written(line.start), anchors, Box(x, y, x, y), gid=f"step-{line.name}", **style)
+        target = Box(x, y, max(x, self.page.x(line.until(self.page.first, self.horizon)) - ROUND), y)
+        self.places.label(line.written(line.start), anchors, target, gid=f"step-{line.name}", **style)
 
     def labelled(self, line: Line, step: Step) -> bool:
         """Whether a step has a label of its own: up to the horizon, and of an average where the eye can see it."""
@@ -146,10 +144,11 @@ class Drawing:
         return True
 
     def ends_with(self, line: Line, step: Step) -> bool:
-        """Whether the label at the line's end says of a step of an average what its own label would."""
-        return (
-            line.digits is not None and self.has_end_room() and line.written(step.level) == line.written(line.level(self.horizon))
-        )
+        """Whether the label at the line's end says close by, or of an average at all, what a step's own label would."""
+        last = line.until(step.day, self.horizon) == self.horizon
+        near = last and self.page.x(self.horizon) - self.page.x(step.day) < NEAR_END
+        same = line.written(step.level) == line.written(line.level(self.horizon))
+        return self.has_end_room() and same and (line.digits is not None or near)
 
     def has_end_room(self) -> bool:
         """Whether the levels can be written after the lines' ends."""
@@ -158,11 +157,18 @@ class Drawing:
     def name_step(self, line: Line, step: Step) -> None:
         """Write the level a step reaches."""
         x, y = self.page.x(step.day), self.page.y(step.level)
-        beside = Anchor(x - 0.6, y, "right")
-        own = Anchor(x + 0.7, y + 0.8, "left", "bottom") if line.upwards else Anchor(x + 0.7, y - 0.8, "left", "top")
-        anchors = [Anchor(x - 0.6, y + 0.4, "right", "bottom"), beside, own] if step.rising and line.upwards else [own, beside]
+        above, below = Anchor(x + 0.8, y + 0.8, "left", "bottom"), Anchor(x + 0.8, y - 0.8, "left", "top")
+        own, other = (above, below) if line.upwards else (below, above)
+        beside = Anchor(x - 0.8, y, "right")
+        if not step.rising:
+            anchors = [own, other]
+        elif line.upwards:
+            anchors = [Anchor(x - 0.8, y + 0.4, "right", "bottom"), beside, own]
+        else:
+            anchors = [own, beside]
         style = {"fontsize": self.size, "color": line.style["color"]}
-        self.places.label(line.written(step.level), anchors, Box(x, y, x, y), gid=f"step-{line.name}", **style)
+        target = Box(x, y, max(x, self.page.x(line.until(step.day, self.horizon)) - ROUND), y)
+        self.places.label(line.written(step.level), anchors, target, gid=f"step-{line.name}", **style)
 
     def crowds(self) -> list[list[tuple[Line, Step]]]:
         """Return the runs of steps that stand too close to be labelled one by one, the longest first."""
@@ -257,7 +263,9 @@ class Drawing:
             own = Anchor(x, y + 0.8, "left", "bottom") if line.upwards else Anchor(x, y - 0.8, "left", "top")
             style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}
             further = replace(own, y=own.y + (3 if line.upwards else -3))
-            self.places.put(line.written(level), [own, further], gid=f"end-{line.name}", **style)
+            close = replace(own, y=y + (0.35 if line.upwards else -0.35))
+            end = Box(x - 1.2, y, x - 1.2, y)
+            self.places.label(line.written(level), [own, close, further], end, gid=f"end-{line.name}", **style)
 
     def mark_expected(self, line: Line, step: Step) -> Point:
         """Put a hollow marker on a step after the horizon, and return where it stands."""

@@ -18,6 +18,7 @@ GAP = 0.4
 FLAG_GAP = 0.8
 FAR = 2.5  # a label further than this from what it names [mm] has a hair leading to it
 LONGEST = 9  # a hair this long [mm] is worse than one that crosses another
+BEFORE = 2  # a label before what it names is so much further away than one after it [mm]
 CLEAR = 0.3  # between a hair and a text [mm]
 
 
@@ -60,12 +61,13 @@ class Places:
     def find(self, width: float, height: float, anchors: Iterable[Anchor], target: Box | None = None) -> tuple[Anchor, Box]:
         """Return the first anchor where something of this size [mm] meets nothing, and the box it fills there.
 
-        When no anchor is free the area is searched around the first one, nearest place first, so that a label may move but is
-        never dropped; as a last resort it stands where it meets the least. Places from which a hair to the target would cross a
-        text or another hair come after all others.
+        When no anchor is free the area is searched around the first one, or around the target, nearest place first, so that a
+        label may move but is never dropped; as a last resort it stands where it meets the least. Places from which a hair to
+        the target would cross a text or another hair come after all others.
         """
         wanted, crossed = list(anchors), None
-        for anchor in chain(wanted, _around(wanted[0], self.area)):
+        further = _around(wanted[0], self.area) if target is None else _towards(target, self.area, width, height)
+        for anchor in chain(wanted, further):
             box = _box(anchor, width, height)
             if self.free(box):
                 if target is None or self.reaches(box, target):
@@ -155,6 +157,21 @@ def _around(start: Anchor, area: Box) -> Iterator[Anchor]:
     offsets = sorted(((dx, dy) for dx in columns for dy in rows), key=lambda offset: (offset[0] ** 2 + offset[1] ** 2, offset))
     for dx, dy in offsets:
         yield Anchor(start.x + dx, start.y + dy, "left", "center")
+
+
+def _towards(target: Box, area: Box, width: float, height: float) -> Iterator[Anchor]:
+    """Yield the places for something of a size, those nearest to a target first; before it is as if further away."""
+    found = []
+    for column in range(int(area.right - area.left - width) + 1):
+        left = area.left + column
+        before, after = max(0.0, target.left - left - width), max(0.0, left - target.right)
+        aside = after or (before and before + BEFORE)
+        for row in range(int(area.top - area.bottom - height) + 1):
+            bottom = area.bottom + row
+            upright = max(0.0, target.bottom - bottom - height, bottom - target.top)
+            found.append((aside * aside + upright * upright, left, bottom))
+    for _, left, bottom in sorted(found):
+        yield Anchor(left, bottom + height / 2)
 
 
 @dataclass(frozen=True, slots=True)

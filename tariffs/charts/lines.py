@@ -75,6 +75,10 @@ class Line:
         """Return the level on a day [percent]."""
         return next((step.level for step in reversed(self.steps) if step.day <= day), self.start)
 
+    def until(self, day: date, last: date) -> date:
+        """Return the day of the first step after a day, or if that is earlier `last`."""
+        return min([last, *(step.day for step in self.steps if step.day > day)])
+
     @property
     def told(self) -> Told:
         """The line as its alt text tells it."""

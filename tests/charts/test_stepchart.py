@@ -369,3 +369,18 @@ def test_lines_of_weights_that_end_leave_no_room_for_steps_they_do_not_know() ->
 def test_a_measure_that_lacks_its_weights_is_refused() -> None:
     with pytest.raises(UsageError, match="average needs weights"):
         tf.plot(measure=["all_goods", "average"])
+
+
+def test_a_last_step_close_to_the_end_is_labelled_once() -> None:
+    narrow, wide = ([text.get_gid() for text in texts(tf.plot(width=width)) if text.get_text() == "12.5"] for width in (84, 174))
+    assert narrow == ["end-us_on_cn"]
+    assert sorted(map(str, wide)) == ["end-us_on_cn", "step-us_on_cn"]
+
+
+def test_labels_of_levels_stand_over_the_days_that_have_them() -> None:
+    ax = tf.plot(style="slides")
+    found = boxes(ax)
+    ten = [box for box, text in zip(found.values(), texts(ax), strict=True) if text.get_gid() == "step-cn_on_us"]
+    # China's 10 holds from 14 May 2025.
+    since = ax.transData.transform((date2num(date(2025, 5, 14)), 0))[0] / DPI * MM
+    assert [box.left >= since for box in ten] == [True]
