@@ -4,6 +4,7 @@ import gc
 import weakref
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import pandas as pd
 import pytest
@@ -144,6 +145,37 @@ def test_every_kind_remembers_its_style_and_is_wide_as_it_says(kind: str) -> Non
     assert isinstance(figure, Chart)
     assert figure.style == "slides"
     assert round(figure.get_size_inches()[0] * MM) == 254
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
+@pytest.mark.parametrize("kind", SINCE_2018)
+def test_every_kind_gives_the_same_bytes_every_time(kind: str, ending: str, tmp_path: Path) -> None:
+    directions, asked = SINCE_2018[kind]
+    files = [save(draw(kind, directions, **asked, width=84), tmp_path / f"{name}.{ending}", dpi=60) for name in "ab"]
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+@pytest.mark.parametrize("kind", SINCE_2018)
+def test_words_of_every_kind_are_replaceable_and_may_be_left_out(kind: str) -> None:
+    directions, asked = SINCE_2018[kind]
+    replaced = figure_of(draw(kind, directions, **asked, title="Mine", subtitle="My measure", note="My note."))
+    written = " ".join(" ".join(text.get_text().split()) for text in replaced.texts)
+    assert all(text in written for text in ("Mine", "My measure", "My note."))
+    assert "data version" not in written
+    assert alt_text(replaced).split(": ")[1].startswith("Mine")
+    bare = figure_of(draw(kind, directions, **asked, title="", subtitle="", note=""))
+    written = " ".join(" ".join(text.get_text().split()) for text in bare.texts)
+    assert not any(text in written for text in ("data version", "by legal effective date", "Mine"))
+    assert alt_text(bare)  # a chart without a title still says what it shows
+
+
+@pytest.mark.parametrize("kind", SINCE_2018)
+def test_every_kind_says_what_it_shows_in_an_svg(kind: str, tmp_path: Path) -> None:
+    directions, asked = SINCE_2018[kind]
+    chart = draw(kind, directions, **asked, width=84)
+    content = save(chart, tmp_path / "chart.svg").read_text(encoding="utf-8")
+    assert 'role="img"' in content
+    assert escape(alt_text(chart)) in content
 
 
 def test_every_kind_is_tried_at_every_size() -> None:
