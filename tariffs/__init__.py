@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tariffs.errors import TariffsError as TariffsError
     from tariffs.explaining import explain as explain
     from tariffs.explaining import rate as rate
+    from tariffs.export.writing import write as write
     from tariffs.frames import levels as levels
     from tariffs.frames import parts as parts
     from tariffs.frames import rates as rates
@@ -42,6 +43,7 @@ _HOMES = {
     "rates": "tariffs.frames",
     "series": "tariffs.frames",
     "table": "tariffs.tables",
+    "write": "tariffs.export.writing",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above
 

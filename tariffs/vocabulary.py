@@ -38,6 +38,8 @@ AGGS: tuple[Agg, ...] = ("mean", "eop", "bop", "max", "min")
 KINDS = ("rates", "parts", "timeline", "expected", "compare", "panels", "clocks")
 SvgText = Literal["path", "text"]
 SVG_TEXTS: tuple[SvgText, ...] = ("path", "text")
+Header = Literal["comment", "sidecar", "none"]
+HEADERS: tuple[Header, ...] = ("comment", "sidecar", "none")
 Unit = Literal["percent", "fraction"]
 UNITS: tuple[Unit, ...] = ("percent", "fraction")
 

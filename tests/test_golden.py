@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import tariffs as tf
-from tariffs.export.tables import to_csv
+from tariffs.export.text import to_csv
 
 FOLDER = Path(__file__).parent / "golden"
 

@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from tariffs.cli.shell import FREQUENCY, JSON, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
-from tariffs.vocabulary import KINDS, MEASURE_TITLES, PARTS, SVG_TEXTS, UNITS, ZERO_WARNING, SvgText
+from tariffs.vocabulary import HEADERS, KINDS, MEASURE_TITLES, PARTS, SVG_TEXTS, UNITS, ZERO_WARNING, Header, SvgText
 
 CHART_FILE = "tariffs.png"
+FILE_HELP = "Write FILE instead: CSV, JSON, Stata, Parquet or Excel by its ending."
 
 
 @click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,16 +79,30 @@ def explain(direction: str, date: str | None, as_json: bool, **asked: Any) -> No
 @click.option("--by", type=click.Choice(PARTS), help="The parts that add up to the rate, by family, duty or authority.")
 @click.option("--scheduled", is_flag=True, help="Go on to the last scheduled step.")
 @click.option("--unit", type=click.Choice(UNITS), default="percent", show_default=True, help="145 or 1.45.")
+@click.option("--wide", is_flag=True, help="A column for each series, without events and acts.")
 @JSON
-@click.option("-o", "--output", metavar="FILE", help="Write FILE instead, CSV or JSON by its ending.")
-def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool, output: str | None, **asked: Any) -> None:
+@click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
+@click.option("--header", metavar=f"[{'|'.join(HEADERS)}]", help="Of a CSV file: where it says what it holds.")
+@click.option("--bom", is_flag=True, help="Of a CSV file: begin with a byte order mark, for Excel.")
+def series(
+    directions: tuple[str, ...],
+    by: str | None,
+    unit: str,
+    wide: bool,
+    as_json: bool,
+    output: str | None,
+    header: Header | None,
+    bom: bool,
+    **asked: Any,
+) -> None:
     """Print rates over time as CSV, each with the events and acts it comes from.
 
     Without DIRECTIONS, all that the record, the weights or the good speak of.
     """
     from tariffs.asking import as_quantities, directions_of, packaged
     from tariffs.errors import UsageError
-    from tariffs.frames import parts
+    from tariffs.export.writing import require_format
+    from tariffs.frames import parts, rates
     from tariffs.tables import table
 
     what = _named(asked)
@@ -96,12 +111,19 @@ def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool
         raise UsageError("--by gives parts in percent; leave --unit out")
     if by and asked.pop("since"):
         raise UsageError("--by gives parts of a level; leave --since out")
+    if by and wide:
+        raise UsageError("--by gives a row for each part; leave --wide out")
+    if output is None and (header is not None or bom):
+        raise UsageError(f"{'--header' if header is not None else '--bom'} goes with -o")
+    if output is not None:
+        require_format(output, header=header, bom=bom)
     asked |= _single(what) if by else what
-    frame = parts(names, by=by, **asked) if by else table(names, unit=unit, **asked)  # type: ignore[arg-type]  # Choice has checked it
+    make: Any = parts if by else rates if wide else table
+    frame = make(names, **asked, **({"by": by} if by else {"unit": unit}))
     for mark in ("weights_note", "warning", "standing", "undated"):
         if mark in frame.attrs:
             talk(frame.attrs[mark])
-    _deliver(frame, output, as_json=as_json)
+    _deliver(frame, output, as_json=as_json, header=header, bom=bom)
 
 
 @main.command()
@@ -110,7 +132,7 @@ def series(directions: tuple[str, ...], by: str | None, unit: str, as_json: bool
 @WINDOW
 @VIEW
 @JSON
-@click.option("-o", "--output", metavar="FILE", help="Write FILE instead, CSV or JSON by its ending.")
+@click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
 def changes(directions: tuple[str, ...], as_json: bool, output: str | None, **asked: Any) -> None:
     """Take each step of a rate apart: level, share and MFN, per duty and event.
 
@@ -128,7 +150,7 @@ def changes(directions: tuple[str, ...], as_json: bool, output: str | None, **as
 @click.argument("direction", required=False)
 @click.option("--duty", help="Only this duty.")
 @JSON
-@click.option("-o", "--output", metavar="FILE", help="Write FILE instead, CSV or JSON by its ending, with all columns.")
+@click.option("-o", "--output", metavar="FILE", help=f"{FILE_HELP} With all columns.")
 def events(direction: str | None, duty: str | None, as_json: bool, output: str | None) -> None:
     """List events with their dates and acts."""
     from tariffs.asking import packaged
@@ -226,7 +248,7 @@ def plot(
 @click.option("--unit", type=click.Choice(UNITS), default="percent", show_default=True, help="What their values are in.")
 @click.option("--tolerance", type=float, default=0.05, show_default=True, help="Differences up to this are none [points].")
 @JSON
-@click.option("-o", "--output", metavar="FILE", help="Write FILE instead, CSV or JSON by its ending, with all rows.")
+@click.option("-o", "--output", metavar="FILE", help=f"{FILE_HELP} With all rows.")
 def compare(file: Path, direction: str, as_json: bool, output: str | None, **asked: Any) -> None:
     """Compare a CSV of dates and values with ours: where they differ, by how much, and the likely reason."""
     from tariffs.comparing import compare, differing, summary
@@ -294,10 +316,11 @@ def _single(what: dict[str, Any]) -> dict[str, Any]:
     return what | {name: what[name][0] if what[name] and len(what[name]) == 1 else what[name] for name in ("weights", "good")}
 
 
-def _deliver(frame: Any, output: str | None, *, as_json: bool) -> None:
-    from tariffs.export.tables import to_csv, to_json, write
+def _deliver(frame: Any, output: str | None, *, as_json: bool, **how: Any) -> None:
+    from tariffs.export.text import to_csv, to_json
+    from tariffs.export.writing import write
 
     if output is not None:
-        click.echo(write(frame, output))
+        click.echo(write(frame, output, **how))
     else:
         click.echo(to_json(frame) if as_json else to_csv(frame, header=False), nl=False)

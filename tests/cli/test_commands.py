@@ -517,3 +517,39 @@ def test_an_alt_file_that_cannot_be_written_stops_the_chart_too(tmp_path: Path, 
     assert result.exit_code == 1
     assert "nowhere/c.txt: the folder nowhere does not exist" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_series_wide_is_a_column_for_each_series() -> None:
+    result = run("series", "us_on_cn", "cn_on_us", "--start", "2025-04-09", "--end", "2025-04-12", "--wide")
+    assert result.exit_code == 0
+    # EO 14259 and EO 14266; SCTC announcements 5 and 6.
+    assert result.stdout.splitlines() == [
+        '"date","us_on_cn","cn_on_us"',
+        '"2025-04-09",104.0,0.0',
+        '"2025-04-10",145.0,84.0',
+        '"2025-04-12",145.0,125.0',
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "dta", "parquet", "xlsx"])
+def test_series_become_a_file_by_its_ending(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"months.{ending}"
+    result = run("series", "us_on_cn", "--freq", "MS", "--start", "2025-01-01", "--wide", "-o", str(path))
+    assert (result.exit_code, result.stdout) == (0, f"{path}\n")
+    assert path.stat().st_size > 100
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["-o", "a.sav"], "a.sav: unknown ending '.sav'; one of: .csv, .dta, .json, .parquet, .xlsx"),
+        (["-o", "a.dta", "--bom"], "a.dta: bom goes with .csv"),
+        (["-o", "a.csv", "--header", "sidcar"], "unknown header 'sidcar'; did you mean 'sidecar'?"),
+        (["--bom"], "--bom goes with -o"),
+        (["--header", "none"], "--header goes with -o"),
+        (["--by", "duty", "--wide"], "--by gives a row for each part; leave --wide out"),
+    ],
+)
+def test_series_refuses_what_makes_no_file_before_it_says_anything_else(asked: list[str], said: str) -> None:
+    result = run("series", "us_on_cn", *asked)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"Error: {said}\n")

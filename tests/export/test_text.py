@@ -9,7 +9,8 @@ import pytest
 
 import tariffs as tf
 from tariffs.errors import UsageError
-from tariffs.export.tables import to_csv, to_json, write
+from tariffs.export.text import to_csv, to_json
+from tariffs.export.writing import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,5 +47,5 @@ def test_same_frame_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_unknown_ending_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"unknown ending '\.docx'; one of: \.csv, \.json"):
+    with pytest.raises(UsageError, match=r"unknown ending '\.docx'; one of: \.csv, \.dta, \.json, \.parquet, \.xlsx"):
         write(tf.table("us_on_cn"), tmp_path / "a.docx")

@@ -1,0 +1,86 @@
+"""What a frame of ours says of itself, for the places that file formats have for it: headers, labels, sheets, metadata."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from tariffs.vocabulary import MEASURE_TITLES, country_title
+
+# In this order; what a frame does not know of itself is left out.
+FACTS = (
+    "series", "measure", "weights", "weights_note", "weights_url", "good", "mfn", "metal_share", "since", "theirs", "tolerance",
+    "unit", "basis", "known", "as_of", "freq", "agg", "warning", "standing", "undated", "known_through", "data_version", "source",
+)  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@")
+COLUMNS = {
+    "date": "First day of the level or of the period",
+    "direction": "Importer and origin: us_on_cn is US duties on goods of China",
+    "series": "Name of the series",
+    "rate": "Rate, percent of customs value unless a unit says otherwise",
+    "standing": "In force, scheduled, not verified, or a part of a period",
+    "events": "Events that set the rate, by id",
+    "acts": "Legal acts or statements behind the events",
+    "sources": "Where they can be read",
+    "urls": "Links to the sources",
+    "id": "Event: duty, first day, level",
+    "duty": "Duty, by id",
+    "title": "Name of the duty",
+    "importer": "Territory that levies",
+    "origin": "Territories whose goods bear the duty",
+    "authority": "Statute behind the duty",
+    "family": "Family of duties that stack alike",
+    "scope": "All goods, a list, a sector, or the MFN schedule",
+    "kind": "Level, or change of what the duty covers",
+    "effective": "First day in force, calendar day of the importer",
+    "stated": "First official public statement",
+    "enacted": "Day of the legal instrument",
+    "withdrawn": "Day on which it was known not to take effect as written",
+    "timing": "Dated, open, or unknown",
+    "status": "Law, agreed, or threat",
+    "act": "Legal act or statement",
+    "provision": "Heading or article",
+    "grade": "A official or two independent sources, B one good, C weak",
+    "level": "Level of the duty, percent of customs value",
+    "points": "Percentage points",
+}
+
+
+def facts(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what a frame knows of itself, as texts."""
+    return {name: str(frame.attrs[name]) for name in FACTS if frame.attrs.get(name)}
+
+
+def flat(data: pd.DataFrame | pd.Series[Any]) -> pd.DataFrame:
+    """Return a table with its index as columns, where the index has a name, and with all that is known of it."""
+    frame = data if isinstance(data, pd.DataFrame) else data.to_frame()
+    plain = frame.reset_index() if any(frame.index.names) else frame.copy()
+    plain.attrs = dict(data.attrs)
+    return plain
+
+
+def label_of(column: str, frame: pd.DataFrame) -> str:
+    """Return what a column holds, in words.
+
+    Examples
+    --------
+    >>> import tariffs as tf
+    >>> from tariffs.export.meta import label_of
+    >>> label_of("us_on_cn", tf.rates("us_on_cn"))
+    'US on China, across-the-board additional duty, percent'
+    """
+    named = re.fullmatch(r"([a-z]{2})_on_([a-z]+?)(_.*)?", column)
+    if column in COLUMNS or named is None:
+        return COLUMNS.get(column, column.replace("_", " "))
+    importer, origin, rest = (part or "" for part in named.groups())
+    measure = str(frame.attrs.get("measure", ""))
+    what = MEASURE_TITLES.get(measure, "") + rest.replace(f"_{measure}", ":", 1).replace("_", " ").rstrip(":")
+    where = f"{country_title(importer.upper())} on {country_title(origin.upper())}"
+    return ", ".join(filter(None, [where, what, str(frame.attrs.get("unit", ""))]))
+
+
+def is_formula(cell: Any) -> bool:
+    """Whether a spreadsheet would take a text for a formula."""
+    return isinstance(cell, str) and cell.startswith(FORMULA_STARTS)
