@@ -6,12 +6,13 @@ OUT := out
 .PHONY: help chart test test-extra lint docs bench clean
 
 help:
-	@echo "make chart   draw the step chart of US and Chinese tariffs and write its data, into $(OUT)/"
-	@echo "make test    run the whole suite: record, library, charts, command line, documents"
-	@echo "make lint    ruff and mypy"
-	@echo "make docs    write again what is generated: docs/coverage.md, docs/images, the output of notebooks"
-	@echo "make bench   measure start-up, reading, frames and charts"
-	@echo "make clean   remove .venv and $(OUT)/"
+	@echo "make chart        draw the step chart of US and Chinese tariffs and write its data, into $(OUT)/"
+	@echo "make test         run the whole suite: record, library, charts, command line, documents"
+	@echo "make test-extra   read our files back with R and LibreOffice, where they are installed"
+	@echo "make lint         ruff and mypy"
+	@echo "make docs         write again what is generated: docs/coverage.md, docs/images, the output of notebooks"
+	@echo "make bench        measure start-up, reading, frames and charts"
+	@echo "make clean        remove .venv and $(OUT)/"
 
 chart: .venv/chart
 	@mkdir -p $(OUT)
@@ -23,8 +24,9 @@ test: .venv/test
 	@echo "Running the suite:"
 	@$(BIN)/python -m pytest
 
-# What needs a browser, R or an office suite; nothing does yet.
-test-extra: test
+# What needs R or an office suite; what is not installed is skipped, with the reason.
+test-extra: .venv/test
+	@$(BIN)/python -m pytest -m extra tests/extra
 
 lint: .venv/test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
