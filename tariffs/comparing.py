@@ -17,7 +17,7 @@ from tariffs.measures import Measured, measure_of
 from tariffs.model import Quantity, View
 from tariffs.reading.points import Point, read_points
 from tariffs.reading.scalars import plain
-from tariffs.sampling import MONTHS, periods
+from tariffs.sampling import PERIODS, periods
 from tariffs.schemas import COMPARISON, DAY, hold
 from tariffs.steps import aggregate, spans
 from tariffs.vocabulary import AGGS, FREQS, MEASURE_TITLES, UNITS, Agg, Direction, Freq, choose
@@ -200,7 +200,7 @@ class _Span:
 
     def of(self, day: date) -> tuple[date, date]:
         """Return first and last day."""
-        return next(iter(periods(day, day, MONTHS[self.freq]))) if self.freq in MONTHS else (day, day)
+        return next(iter(periods(day, day, self.freq))) if self.freq in PERIODS else (day, day)
 
 
 class _Ours:
@@ -231,7 +231,7 @@ class _Ours:
         return "not explained"
 
     def _alternatives(self, point: Point, limit: Decimal) -> Iterator[tuple[str, Decimal | None]]:
-        if self.span.freq in MONTHS:
+        if self.span.freq in PERIODS:
             yield from self._other_period(point)
         else:
             yield from self._other_day(point, limit)

@@ -11,7 +11,7 @@ import pandas as pd
 from tariffs.asking import DayLike, as_directions, as_names, as_quantities, as_quantity, as_view, as_window, packaged
 from tariffs.errors import UsageError
 from tariffs.measures import Measured, measure_of, note_of
-from tariffs.sampling import MONTHS, sample, tidy
+from tariffs.sampling import PERIODS, sample, tidy
 from tariffs.schemas import DIFFERENCE, DIFFERENCES, LEVELS, PARTED, SERIES, WIDE, hold
 from tariffs.stacking import announced, path
 from tariffs.steps import Steps, add, clip, spans
@@ -80,11 +80,12 @@ def series(
     start, end : date-like, optional
         First and last day; by default all days from the record's first to `known_through`, or to the last day the weights know.
         A later `end` extends the series over what acts and agreements schedule.
-    freq : {"D", "MS", "QS", "YS"}, optional
-        Every day, or one value per month, quarter or year, stamped at its start. By default one row per change.
+    freq : {"D", "B", "W", "MS", "QS", "YS", "ME", "QE", "YE"}, optional
+        Every day, or every day from Monday to Friday; or one value per week, dated on its Sunday, or per month, quarter or year,
+        dated on its first day or with ``ME``, ``QE``, ``YE`` on its last. By default one row per change.
     agg : {"mean", "eop", "bop", "max", "min"}
-        What a month, quarter or year carries: the day-weighted mean, or the value on its last or first day, or the largest or
-        smallest on any day. A period that the window cuts is NaN.
+        What a week, month, quarter or year carries: the day-weighted mean, or the value on its last or first day, or the
+        largest or smallest on any day. A period that the window cuts is NaN.
     as_of : date-like, optional
         Only what was known at the end of that day.
     known : {"law", "stated"}
@@ -436,7 +437,7 @@ def _attrs(record: Catalog, view: View, final: date, unit: str, freq: str | None
         "known": view.known,
         "as_of": view.as_of.isoformat() if view.as_of else None,
         "freq": freq,
-        "agg": agg if freq in MONTHS else None,
+        "agg": agg if freq in PERIODS else None,
         "known_through": record.release.known_through.isoformat(),
         "data_version": record.release.version,
         "source": record.source_line,

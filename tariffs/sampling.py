@@ -1,4 +1,4 @@
-"""Paths become arrays: sampled at their changes, on every day, or as one number per month, quarter or year."""
+"""Paths become arrays: sampled at their changes or on days, or as one number per week, month, quarter or year."""
 
 from __future__ import annotations
 
@@ -17,21 +17,23 @@ if TYPE_CHECKING:
     from tariffs.steps import Steps
     from tariffs.vocabulary import Agg, Freq
 
-MONTHS = {"MS": 1, "QS": 3, "YS": 12}
+# Of how many months a period is, and whether it is dated on its last day; a week is of none, and runs from Monday to Sunday.
+PERIODS = {
+    "W": (0, True), "MS": (1, False), "QS": (3, False), "YS": (12, False), "ME": (1, True), "QE": (3, True), "YE": (12, True),
+}  # fmt: skip
 
 
 def sample(
     paths: dict[str, Steps], first: date, final: date, freq: Freq | None, agg: Agg
 ) -> tuple[pd.DatetimeIndex, dict[str, np.ndarray[Any, np.dtype[np.float64]]]]:
     """Return the dates of a sample and the values of each path on them [percent; NaN where unknown or cut by the window]."""
-    if freq in MONTHS:
-        spans_of_time = list(periods(first, final, MONTHS[freq]))
-        index = _index([begin for begin, _ in spans_of_time])
+    if freq in PERIODS:
+        spans_of_time = list(periods(first, final, freq))
+        index = _index([end if PERIODS[freq][1] else begin for begin, end in spans_of_time])
         return index, {name: _aggregated(steps, spans_of_time, first, final, agg) for name, steps in paths.items()}
-    if freq == "D":
-        index = pd.DatetimeIndex(
-            np.arange(np.datetime64(first, "D"), np.datetime64(final, "D") + np.timedelta64(1, "D")).astype(DAY), name="date"
-        )
+    if freq is not None:
+        days = np.arange(np.datetime64(first, "D"), np.datetime64(final, "D") + np.timedelta64(1, "D"))
+        index = pd.DatetimeIndex((days[np.is_busday(days)] if freq == "B" else days).astype(DAY), name="date")
     else:
         index = _index(sorted({day for steps in paths.values() for day, _ in clip(steps, first, final)}))
     return index, {name: _values(steps, index.to_numpy()) for name, steps in paths.items()}
@@ -57,14 +59,19 @@ def _aggregated(
     return np.array(values)
 
 
-def periods(first: date, final: date, months: int) -> Iterable[tuple[date, date]]:
-    """Yield first and last day of the calendar periods that `first` to `final` touch."""
-    begin = date(first.year, (first.month - 1) // months * months + 1, 1)
+def periods(first: date, final: date, freq: str) -> Iterable[tuple[date, date]]:
+    """Yield first and last day of the weeks, months, quarters or years that `first` to `final` touch."""
+    months, _ = PERIODS[freq]
+    begin = date(first.year, (first.month - 1) // months * months + 1, 1) if months else first - timedelta(days=first.weekday())
     while begin <= final:
-        carried, month = divmod(begin.month - 1 + months, 12)
-        following = date(begin.year + carried, month + 1, 1)
+        following = _months_later(begin, months) if months else begin + timedelta(days=7)
         yield begin, following - timedelta(days=1)
         begin = following
+
+
+def _months_later(day: date, months: int) -> date:
+    carried, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + carried, month + 1, 1)
 
 
 def tidy(

@@ -10,7 +10,7 @@ from tariffs.asking import DayLike, as_quantities, as_view, packaged
 from tariffs.explaining import standing
 from tariffs.frames import ask, wide
 from tariffs.model import Undated
-from tariffs.sampling import MONTHS, periods
+from tariffs.sampling import PERIODS, periods
 from tariffs.schemas import CHANGE_TABLE, DAY, EVENTS, TABLE, hold
 from tariffs.stacking import deciding
 from tariffs.steps import value_on
@@ -130,10 +130,10 @@ def events(direction: str | None = None, *, catalog: Catalog | None = None) -> p
 
 def _spans(frame: pd.DataFrame, freq: str | None) -> list[tuple[date, date]]:
     """Return first and last day of what each row speaks of; a row per change or per day speaks of its date."""
-    if freq is None or freq not in MONTHS:
+    if freq is None or freq not in PERIODS:
         return [(stamp.date(), stamp.date()) for stamp in frame.index]
     days = [stamp.date() for stamp in frame.index]
-    return list(periods(days[0], days[-1], MONTHS[freq]))
+    return list(periods(days[0], days[-1], freq))
 
 
 def _piece(column: pd.Series[float], spans: list[tuple[date, date]], one: Measured, known_through: date) -> pd.DataFrame:

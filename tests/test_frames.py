@@ -212,6 +212,40 @@ def test_period_means_are_the_means_of_the_days(direction: str, freq: Literal["M
     np.testing.assert_allclose(found.to_numpy(), daily.resample(freq).mean().to_numpy(), rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("freq", ["W", "ME", "QE", "YE"])
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_periods_dated_at_their_end_are_those_of_pandas(direction: str, freq: Literal["W", "ME", "QE", "YE"]) -> None:
+    daily = series(direction, start="2018-01-01", end="2025-12-31", freq="D")  # a Monday to a Wednesday
+    found = series(direction, start="2018-01-01", end="2025-12-31", freq=freq)
+    theirs = daily.resample(freq).mean()
+    assert found.index.tolist() == theirs.index.tolist()
+    whole = found.notna()
+    assert whole.tolist() == [freq != "W" or day <= pd.Timestamp("2025-12-31") for day in found.index]
+    np.testing.assert_allclose(found[whole].to_numpy(), theirs[whole].to_numpy(), rtol=0, atol=1e-9)
+
+
+def test_the_week_of_145_is_dated_on_its_sunday() -> None:
+    found = series("us_on_cn", start="2025-04-07", end="2025-04-13", freq="W")
+    # Monday and Tuesday at 30, Wednesday 9 April at 104, four days at 145: EO 14257, 14259, 14266.
+    assert number(found) == pytest.approx((2 * 30 + 104 + 4 * 145) / 7)
+    assert found.index.tolist() == [pd.Timestamp("2025-04-13")]
+
+
+def test_months_at_their_end_have_the_values_of_months_at_their_start() -> None:
+    start, end = (rates(DIRECTIONS, start="2024-01-01", end="2025-12-31", freq=freq) for freq in ("MS", "ME"))
+    assert end.to_numpy().tolist() == start.to_numpy().tolist()
+    assert [day.day for day in end.index[:3]] == [31, 29, 31]
+    assert [(day.year, day.month) for day in end.index] == [(day.year, day.month) for day in start.index]
+
+
+def test_weekdays_leave_saturdays_and_sundays_out() -> None:
+    found = series("us_on_cn", start="2025-04-04", end="2025-04-10", freq="B")
+    # The 10 of EO 14257 applies from Saturday, 5 April; the first weekday that has it is Monday.
+    assert {f"{day:%a %d}": value for day, value in found.items()} == {
+        "Fri 04": 20, "Mon 07": 30, "Tue 08": 30, "Wed 09": 104, "Thu 10": 145,
+    }  # fmt: skip
+
+
 def test_resampling_the_sparse_series_is_not_the_monthly_mean() -> None:
     sparse = series("us_on_cn", **APRIL)
     assert sparse.resample("MS").mean().tolist() == [(20 + 30 + 104 + 145) / 4]
@@ -257,7 +291,7 @@ def test_a_sum_over_days_is_refused_with_the_reason(ask: Ask, freq: str | None) 
     ("options", "message"),
     [
         ({"freq": "M"}, "unknown freq 'M'; did you mean 'MS'"),
-        ({"freq": "W"}, "unknown freq 'W'; one of: D, MS, QS, YS"),
+        ({"freq": "H"}, "unknown freq 'H'; one of: B, D, ME, MS, QE, QS, W, YE, YS"),
         ({"freq": "MS", "agg": "last"}, "unknown agg 'last'"),
         ({"known": "Stated"}, "unknown known 'Stated'; did you mean 'stated'"),
         ({"basis": "legal"}, "unknown basis 'legal'"),

@@ -93,7 +93,7 @@ def test_choose_takes_a_word_of_the_list_and_no_other() -> None:
     assert choose("freq", "MS", FREQS) == "MS"
     with pytest.raises(UnknownNameError, match=r"^unknown freq 'M'; did you mean 'MS'\?$"):
         choose("freq", "M", FREQS)
-    with pytest.raises(UnknownNameError, match=r"^unknown freq 'weekly'; one of: D, MS, QS, YS$"):
+    with pytest.raises(UnknownNameError, match=r"^unknown freq 'weekly'; one of: B, D, ME, MS, QE, QS, W, YE, YS$"):
         choose("freq", "weekly", FREQS)
 
 

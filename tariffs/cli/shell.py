@@ -130,7 +130,12 @@ WINDOW: Callable[[Any], Any] = _stack(
     click.option("--end", metavar="DATE", help="Last day; a later one than the record's shows what is scheduled."),
 )
 FREQUENCY: Callable[[Any], Any] = _stack(
-    _word("--freq", FREQS, None, "Every day, month, quarter or year; by default one row per change."),
+    _word(
+        "--freq",
+        FREQS,
+        None,
+        "Every day or weekday, week, month, quarter or year, at its start or end.",
+    ),
     _word("--agg", AGGS, "mean", "What a period carries."),
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")

@@ -20,7 +20,7 @@ LONGEST_NAME, LONGEST_LABEL, LONGEST_TEXT = 32, 80, 2045
 VERSION: Literal[118] = 118  # Stata 14 and later; the first with UTF-8
 DateFormat = Literal["td", "tm", "tq", "ty"]
 # By the frequency of a frame: what its dates count. Of a table of changes, and of other days, each is a day.
-DATE_FORMATS: dict[str, DateFormat] = {"MS": "tm", "QS": "tq", "YS": "ty"}
+DATE_FORMATS: dict[str, DateFormat] = {"MS": "tm", "ME": "tm", "QS": "tq", "QE": "tq", "YS": "ty", "YE": "ty"}
 RESERVED = {
     "byte", "double", "float", "if", "in", "int", "long", "strL", "using", "with", "_all", "_b", "_coef", "_cons", "_n", "_N",
     "_pi", "_pred", "_rc", "_skip",

@@ -128,6 +128,9 @@ def test_stata_counts_april_2025_as_month_783(tmp_path: Path) -> None:
         ("D", "%td", "2025-04-10", (date(2025, 4, 10) - date(1960, 1, 1)).days),
         ("QS", "%tq", "2025-04-01", 65 * 4 + 1),
         ("YS", "%ty", "2025-01-01", 2025),
+        ("ME", "%tm", "2025-04-30", 65 * 12 + 3),
+        ("QE", "%tq", "2025-06-30", 65 * 4 + 1),
+        ("W", "%td", "2025-04-13", (date(2025, 4, 13) - date(1960, 1, 1)).days),
     ],
 )
 def test_stata_s_dates_count_what_the_series_counts(freq: Any, kept: str, day: str, counted: int, tmp_path: Path) -> None:
