@@ -41,6 +41,14 @@ AFTER_IMPORTS = {
         "import tariffs as tf, tariffs.frames; from tariffs.asking import packaged; packaged()",
         f"tf.rates({BOTH}, measure='average', weights='piie-implied', freq='D')",
     ),
+    "a thousand vintages of one direction": (
+        "import pandas as pd, tariffs as tf, tariffs.vintage; from tariffs.asking import packaged; packaged()",
+        "tf.vintages('us_on_cn', pd.date_range('2024-01-01', periods=1000).date)",
+    ),
+    "monthly means of every duty since 2018": (
+        "import tariffs as tf, tariffs.frames; from tariffs.asking import packaged; packaged()",
+        f"tf.levels({BOTH}, freq='MS')",
+    ),
     "daily stacks of four goods since 2018": (
         "import tariffs as tf, tariffs.frames; from tariffs.asking import packaged; packaged()",
         "tf.rates(['us_on_cn'], measure='stack', good=['list-3', 'smartphone', 'electric-car', 'syringe'], freq='D')",
@@ -62,6 +70,8 @@ LIMITS = {
     "tariffs plot": 1.5,
     "read and check the record": 0.3,
     "daily frame of every duty since 2018": 0.2,
+    "a thousand vintages of one direction": 1.0,
+    "monthly means of every duty since 2018": 0.05,
 }
 HEAVY = ("pandas", "pandera", "matplotlib")
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tariffs.splitting import changes as changes
     from tariffs.tables import events as events
     from tariffs.tables import table as table
+    from tariffs.vintage import realtime as realtime
+    from tariffs.vintage import vintages as vintages
 
 # Where each public name lives; nothing is imported before it is asked for, so that `rate` and `--help` need no pandas.
 _HOMES = {
@@ -41,8 +43,10 @@ _HOMES = {
     "plot": "tariffs.charts",
     "rate": "tariffs.explaining",
     "rates": "tariffs.frames",
+    "realtime": "tariffs.vintage",
     "series": "tariffs.frames",
     "table": "tariffs.tables",
+    "vintages": "tariffs.vintage",
     "write": "tariffs.export.writing",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above

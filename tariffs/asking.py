@@ -13,11 +13,11 @@ from tariffs import catalog as catalogs
 from tariffs.errors import UsageError
 from tariffs.model import Quantity, View
 from tariffs.reading.scalars import meant, parse_date, plain
-from tariffs.vocabulary import BASES, KNOWN, MEASURES, choose
+from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN, MEASURES, choose
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
-    from tariffs.vocabulary import Direction
+    from tariffs.vocabulary import Agg, Direction, Freq
 
 DayLike = str | date
 
@@ -198,3 +198,27 @@ def as_window(catalog: Catalog, start: DayLike | None, end: DayLike | None, last
     if first > final:
         raise UsageError(f"start {first} is after end {final}")
     return first, final
+
+
+def as_freq(freq: str | None) -> Freq | None:
+    """Return a frequency.
+
+    Raises
+    ------
+    UnknownNameError
+        For another one.
+    """
+    return None if freq is None else choose("freq", freq, FREQS)
+
+
+def as_agg(agg: str) -> Agg:
+    """Return what a period carries.
+
+    Raises
+    ------
+    UsageError
+        For sums, and what does not exist.
+    """
+    if agg == "sum":
+        raise UsageError("rates of different days do not add up to anything; take mean, eop, bop, max or min")
+    return choose("agg", agg, AGGS)

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_directions, as_names, as_quantities, as_quantity, as_view, as_window, packaged
+from tariffs.asking import (
+    DayLike,
+    as_agg,
+    as_directions,
+    as_freq,
+    as_names,
+    as_quantities,
+    as_quantity,
+    as_view,
+    as_window,
+    packaged,
+)
 from tariffs.errors import UsageError
 from tariffs.measures import Measured, measure_of, note_of
 from tariffs.sampling import PERIODS, sample, tidy
@@ -16,8 +27,6 @@ from tariffs.schemas import DIFFERENCE, DIFFERENCES, LEVELS, PARTED, SERIES, WID
 from tariffs.stacking import announced, path
 from tariffs.steps import Steps, add, clip, spans
 from tariffs.vocabulary import (
-    AGGS,
-    FREQS,
     PARTS,
     UNITS,
     ZERO_WARNING,
@@ -262,7 +271,7 @@ def parts(
         for label, steps in sorted(grouped.items()):
             labels.append({"direction": one.direction.name, by: label})
             paths.append(add(steps))
-    frame = tidy(("direction", by), labels, paths, (asked.first, asked.final), _freq(freq), _agg(agg))
+    frame = tidy(("direction", by), labels, paths, (asked.first, asked.final), as_freq(freq), as_agg(agg))
     frame.attrs.update(asked.attrs("percent", freq, agg))
     return hold(PARTED[by], frame)
 
@@ -318,7 +327,7 @@ def levels(
                 names = {"duty": duty.id, "family": duty.family, "authority": duty.authority, "scope": duty.scope}
                 labels.append({"direction": direction.name, **names})
                 paths.append(path(duty, view))
-    frame = tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), _freq(freq), _agg(agg))
+    frame = tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), as_freq(freq), as_agg(agg))
     frame.attrs.update(_attrs(record, view, final, "percent", freq, agg) | {"measure": "level of each duty"})
     return hold(LEVELS, frame)
 
@@ -384,21 +393,11 @@ def ask(
 
 def wide(asked: Asked, totals: dict[str, Steps], freq: str | None, agg: str, unit: str) -> pd.DataFrame:
     """Return paths as columns."""
-    index, columns = sample(totals, asked.first, asked.final, _freq(freq), _agg(agg))
+    index, columns = sample(totals, asked.first, asked.final, as_freq(freq), as_agg(agg))
     divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
     frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
     frame.attrs.update(asked.attrs(unit, freq, agg))
     return frame
-
-
-def _freq(freq: str | None) -> Freq | None:
-    return None if freq is None else choose("freq", freq, FREQS)
-
-
-def _agg(agg: str) -> Agg:
-    if agg == "sum":
-        raise UsageError("rates of different days do not add up to anything; take mean, eop, bop, max or min")
-    return choose("agg", agg, AGGS)
 
 
 def _zero_hides(one: Measured, first: date, final: date) -> bool:

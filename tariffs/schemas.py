@@ -74,6 +74,19 @@ LEVELS = pa.DataFrameSchema(
 )
 
 
+REALTIME = pa.DataFrameSchema(
+    {
+        "date": _day(),
+        "rate": _rate(),
+        "realtime_start": _day(),
+        "realtime_end": _day(nullable=True),
+    },
+    unique=["date", "realtime_start"],
+    strict=True,
+    ordered=True,
+)
+
+
 def _table(check: pa.Check) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tariffs.cli.shell import FREQUENCY, JSON, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
+from tariffs.cli.shell import FREQUENCY, JSON, KNOWN_BASIS, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
 from tariffs.vocabulary import HEADERS, KINDS, MEASURE_TITLES, PARTS, SVG_TEXTS, UNITS, ZERO_WARNING, Header, SvgText
 
 CHART_FILE = "tariffs.png"
@@ -144,6 +144,29 @@ def changes(directions: tuple[str, ...], as_json: bool, output: str | None, **as
     what = {name: asked[name] for name in ("measure", "weights", "good", "mfn", "metal_share")}
     names = directions or directions_of(packaged(), as_quantities(packaged(), **what))
     _deliver(changes(names, **asked), output, as_json=as_json)
+
+
+@main.command()
+@click.argument("direction")
+@click.option("--day", "days", metavar="DATE", multiple=True, help="As known at the end of that day: a column. Repeatable.")
+@WHAT
+@WINDOW
+@FREQUENCY
+@KNOWN_BASIS
+@JSON
+@click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
+def vintages(direction: str, days: tuple[str, ...], as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print rates as they were known on days: a column for each day, one value per date.
+
+    Without --day, every value that was ever known, with the days on which it was (realtime_start, realtime_end).
+    """
+    from tariffs.export.writing import require_format
+    from tariffs.vintage import realtime, vintages
+
+    if output is not None:
+        require_format(output)
+    frame = vintages(direction, list(days), **asked) if days else realtime(direction, **asked)
+    _deliver(frame, output, as_json=as_json)
 
 
 @main.command()

@@ -96,8 +96,7 @@ def _word(name: str, words: tuple[str, ...], default: str | None, text: str) -> 
     return click.option(name, metavar=f"[{'|'.join(words)}]", default=default, show_default=default is not None, help=text)
 
 
-VIEW: Callable[[Any], Any] = _stack(
-    click.option("--as-of", metavar="DATE", help="Only what was known at the end of that day."),
+KNOWN_BASIS: Callable[[Any], Any] = _stack(
     click.option(
         "--known",
         type=click.Choice(KNOWN),
@@ -109,6 +108,8 @@ VIEW: Callable[[Any], Any] = _stack(
         "--basis", type=click.Choice(BASES), default="charged", show_default=True, help="As charged, or void duties out."
     ),
 )
+AS_OF = click.option("--as-of", metavar="DATE", help="Only what was known at the end of that day.")
+VIEW: Callable[[Any], Any] = _stack(AS_OF, KNOWN_BASIS)
 
 
 def _what(*, many: bool) -> Callable[[Any], Any]:

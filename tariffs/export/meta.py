@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from tariffs.vocabulary import MEASURE_TITLES, country_title
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # In this order; what a frame does not know of itself is left out.
 FACTS = (
     "series", "measure", "weights", "weights_note", "weights_url", "good", "mfn", "metal_share", "since", "theirs", "tolerance",
-    "unit", "basis", "known", "as_of", "freq", "agg", "warning", "standing", "undated", "known_through", "data_version", "source",
+    "unit", "basis", "known", "known_on", "as_of", "freq", "agg", "warning", "standing", "undated", "known_through",
+    "data_version", "source",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@")
 COLUMNS = {
@@ -45,6 +50,8 @@ COLUMNS = {
     "grade": "A official or two independent sources, B one good, C weak",
     "level": "Level of the duty, percent of customs value",
     "points": "Percentage points",
+    "realtime_start": "First day at whose end the value was known",
+    "realtime_end": "Last such day; empty where it still is known",
 }
 
 
@@ -58,7 +65,13 @@ def flat(data: pd.DataFrame | pd.Series[Any]) -> pd.DataFrame:
     frame = data if isinstance(data, pd.DataFrame) else data.to_frame()
     plain = frame.reset_index() if any(frame.index.names) else frame.copy()
     plain.attrs = dict(data.attrs)
+    plain.columns = pd.Index([_name(name, data.attrs) for name in plain.columns])
     return plain
+
+
+def _name(column: Any, attrs: Mapping[Any, Any]) -> Any:
+    """Return the name of a column in a file; one that is a day holds what was known on it, and is named as ALFRED does."""
+    return f"{attrs.get('series', 'rate')}_{column:%Y%m%d}" if isinstance(column, date) else column
 
 
 def label_of(column: str, frame: pd.DataFrame) -> str:
@@ -75,10 +88,12 @@ def label_of(column: str, frame: pd.DataFrame) -> str:
     if column in COLUMNS or named is None:
         return COLUMNS.get(column, column.replace("_", " "))
     importer, origin, rest = (part or "" for part in named.groups())
+    rest, known_on = re.sub(r"_\d{8}$", "", rest), re.search(r"_(\d{4})(\d{2})(\d{2})$", rest)
     measure = str(frame.attrs.get("measure", ""))
     what = MEASURE_TITLES.get(measure, "") + rest.replace(f"_{measure}", ":", 1).replace("_", " ").rstrip(":")
     where = f"{country_title(importer.upper())} on {country_title(origin.upper())}"
-    return ", ".join(filter(None, [where, what, str(frame.attrs.get("unit", ""))]))
+    seen = f"as known on {'-'.join(known_on.groups())}" if known_on else ""
+    return ", ".join(filter(None, [where, what, str(frame.attrs.get("unit", "")), seen]))
 
 
 def is_formula(cell: Any) -> bool:

@@ -553,3 +553,41 @@ def test_series_become_a_file_by_its_ending(ending: str, tmp_path: Path) -> None
 def test_series_refuses_what_makes_no_file_before_it_says_anything_else(asked: list[str], said: str) -> None:
     result = run("series", "us_on_cn", *asked)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"Error: {said}\n")
+
+
+def test_vintages_are_columns_named_after_their_days() -> None:
+    asked = ("--day", "2025-04-07", "--day", "2025-05-20", "--start", "2025-04-09", "--end", "2025-08-12")
+    result = run("vintages", "us_on_cn", *asked)
+    assert result.exit_code == 0
+    # EO 14257 had 34 for 9 April; EO 14298 the end of its 90 days for 12 August.
+    assert result.stdout.splitlines() == [
+        '"date","us_on_cn_20250407","us_on_cn_20250520"',
+        '"2025-04-09",54.0,104.0',
+        '"2025-04-10",54.0,145.0',
+        '"2025-05-14",54.0,30.0',
+        '"2025-08-12",54.0,54.0',
+    ]
+
+
+def test_vintages_without_days_are_all_that_was_ever_known() -> None:
+    result = run("vintages", "us_on_cn", "--start", "2025-08-12", "--end", "2025-08-12")
+    assert result.stdout.splitlines()[-2:] == [
+        '"2025-08-12",54.0,"2025-05-12","2025-08-10"',
+        '"2025-08-12",30.0,"2025-08-11",""',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (("us_on_cn", "--day", "2027-04-07"), 2, "expected days up to 2026-10-09"),
+        (("us_on_cn", "--day", "7.4.2025"), 2, "expected a date as YYYY-MM-DD"),
+        (("us_on_eu",), 2, "does not cover US on EU"),
+        (("us_on_cn", "-o", "v.sav"), 2, "unknown ending '.sav'"),
+        ((), 2, "Missing argument 'DIRECTION'"),
+    ],
+)
+def test_vintages_that_are_none_are_refused_in_one_line(asked: tuple[str, ...], code: int, said: str) -> None:
+    result = run("vintages", *asked)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert said in result.stderr
