@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tariffs.frames import parts as parts
     from tariffs.frames import rates as rates
     from tariffs.frames import series as series
+    from tariffs.joining import join as join
     from tariffs.splitting import changes as changes
     from tariffs.tables import events as events
     from tariffs.tables import table as table
@@ -37,6 +38,7 @@ _HOMES = {
     "TariffsError": "tariffs.errors",
     "events": "tariffs.tables",
     "explain": "tariffs.explaining",
+    "join": "tariffs.joining",
     "levels": "tariffs.frames",
     "load": "tariffs.catalog",
     "parts": "tariffs.frames",
