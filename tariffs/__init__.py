@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tariffs.catalog import Catalog as Catalog
     from tariffs.catalog import load as load
     from tariffs.charts import plot as plot
+    from tariffs.citing import cite as cite
     from tariffs.comparing import compare as compare
     from tariffs.errors import TariffsError as TariffsError
     from tariffs.explaining import explain as explain
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Catalog": "tariffs.catalog",
     "changes": "tariffs.splitting",
+    "cite": "tariffs.citing",
     "compare": "tariffs.comparing",
     "TariffsError": "tariffs.errors",
     "events": "tariffs.tables",

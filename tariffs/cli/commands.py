@@ -9,7 +9,19 @@ from typing import Any
 import click
 
 from tariffs.cli.shell import FREQUENCY, JSON, KNOWN_BASIS, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
-from tariffs.vocabulary import HEADERS, KINDS, MEASURE_TITLES, PARTS, SVG_TEXTS, UNITS, ZERO_WARNING, Header, SvgText
+from tariffs.vocabulary import (
+    CITATIONS,
+    HEADERS,
+    KINDS,
+    MEASURE_TITLES,
+    PARTS,
+    SVG_TEXTS,
+    UNITS,
+    ZERO_WARNING,
+    Citation,
+    Header,
+    SvgText,
+)
 
 CHART_FILE = "tariffs.png"
 FILE_HELP = "Write FILE instead: CSV, JSON, Stata, Parquet or Excel by its ending."
@@ -299,6 +311,23 @@ def check(path: Path | None) -> None:
     catalog = load(path, on_top=path is not None and not path.is_dir())
     for line in report(catalog, claims=path is None):
         click.echo(line)
+
+
+@main.command()
+@click.argument("what", required=False)
+@click.option("--style", metavar=f"[{'|'.join(CITATIONS)}]", default="text", show_default=True, help="How it is written.")
+@WHAT
+def cite(what: str | None, style: Citation, metal_share: float | None, **asked: Any) -> None:
+    """Print how to cite the data, the series of a direction, or the act behind an event.
+
+    WHAT is a direction, or the id of an event as `tariffs series --json` and `tariffs events --json` have it.
+    """
+    from tariffs.citing import cite
+    from tariffs.errors import UsageError
+
+    if metal_share is not None:
+        raise UsageError("a citation does not take --metal-share")
+    click.echo(cite(what, style=style, **asked))
 
 
 @main.command()

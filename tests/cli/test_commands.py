@@ -591,3 +591,16 @@ def test_vintages_that_are_none_are_refused_in_one_line(asked: tuple[str, ...], 
     result = run("vintages", *asked)
     assert (result.exit_code, result.stdout) == (code, "")
     assert said in result.stderr
+
+
+def test_cite_prints_a_reference_and_refuses_what_has_none() -> None:
+    result = run("cite", "ieepa-reciprocal/2025-04-10/125", "--style", "bibtex")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("@misc{tariffs-ieepa-reciprocal-2025-04-10-125,\n  title = {{EO 14266}},")
+    for asked, said in (
+        (("us_on_c",), "unknown direction or event 'us_on_c'; did you mean 'us_on_cn'?"),
+        (("--style", "mla"), "unknown style 'mla'; one of: apa, bibtex, csl, text"),
+        (("us_on_cn", "--metal-share", "30"), "a citation does not take --metal-share"),
+    ):
+        refused = run("cite", *asked)
+        assert (refused.exit_code, refused.stdout, refused.stderr) == (2, "", f"Error: {said}\n")
