@@ -15,7 +15,7 @@ ORDER = [
 ]  # fmt: skip
 WITHIN = {
     "reading": ["tree", "scalars", "fields", "document", "duties", "context", "table", "claims", "weights", "goods", "points"],
-    "export": ["files", "meta", "text", "stata", "parquet", "excel", "writing"],
+    "export": ["files", "meta", "text", "stata", "parquet", "excel", "writing", "release"],
     "charts": [
         "style",
         "page",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -311,6 +312,18 @@ def check(path: Path | None) -> None:
     catalog = load(path, on_top=path is not None and not path.is_dir())
     for line in report(catalog, claims=path is None):
         click.echo(line)
+
+
+@main.command()
+@click.argument("folder")
+def export(folder: str) -> None:
+    """Write a release into FOLDER: every series and the events as CSV, with a Frictionless descriptor.
+
+    It stands in a folder named after the data version, and again in `latest`.
+    """
+    from tariffs.export.release import write_release
+
+    click.echo(write_release(folder, tell=talk if sys.stderr.isatty() else None))
 
 
 @main.command()

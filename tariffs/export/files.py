@@ -59,6 +59,24 @@ def require_place(path: str | Path) -> Path:
     return target
 
 
+def require_folder(path: str | Path) -> Path:
+    """Return the folder that a path leads to, or refuse a place where none can be.
+
+    Raises
+    ------
+    OutputError
+        For a file, or a folder in a folder that does not exist.
+    """
+    if not str(path):
+        raise OutputError("the folder's name is empty")
+    target = Path(path).resolve()
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{path}: is a file, expected a folder")
+    if not target.parent.is_dir():
+        raise OutputError(f"{path}: the folder {Path(path).parent} does not exist")
+    return target
+
+
 def require_ending(path: str | Path, known: Iterable[str]) -> str:
     """Return a file's ending in small letters, or refuse it.
 

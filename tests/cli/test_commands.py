@@ -604,3 +604,12 @@ def test_cite_prints_a_reference_and_refuses_what_has_none() -> None:
     ):
         refused = run("cite", *asked)
         assert (refused.exit_code, refused.stdout, refused.stderr) == (2, "", f"Error: {said}\n")
+
+
+def test_export_writes_a_release_and_names_its_folder(tmp_path: Path) -> None:
+    result = run("export", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'tariffs-2026.10.09'}\n")
+    assert (tmp_path / "latest" / "datapackage.json").is_file()
+    refused = run("export", str(tmp_path / "a" / "b"))
+    assert refused.exit_code == 1
+    assert "does not exist" in refused.stderr
