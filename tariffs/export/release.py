@@ -130,11 +130,8 @@ def _resource(name: str, path: str, title: str, frame: pd.DataFrame, content: by
 
 def _package(record: Catalog, resources: list[dict[str, Any]]) -> dict[str, Any]:
     release = record.release
-    origins = {
-        (f"{table.producer}: {table.source}, edition {table.edition}", table.url)
-        for tables in record.bases.values()
-        for table in tables.values()
-    }
+    tables = [table for basis in record.bases.values() for table in basis.values()]
+    origins = {(f"{table.producer}: {table.source}, edition {table.edition}", table.url) for table in tables}
     return {
         "name": "tariffs",
         "title": TITLE,
@@ -143,10 +140,7 @@ def _package(record: Catalog, resources: list[dict[str, Any]]) -> dict[str, Any]
         "created": f"{release.version.replace('.', '-')}T00:00:00Z",
         "known_through": release.known_through.isoformat(),
         "licenses": [LICENCE],
-        "sources": [
-            {"title": record.source_line},
-            *({"title": title, **({"path": url} if url else {})} for title, url in sorted(origins)),
-        ],
+        "sources": [{"title": record.source_line}, *(_source(title, url) for title, url in sorted(origins))],
         "resources": resources,
     }
 
