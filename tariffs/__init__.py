@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from tariffs.splitting import changes as changes
     from tariffs.tables import events as events
     from tariffs.tables import table as table
+    from tariffs.transit import binding as binding
     from tariffs.vintage import realtime as realtime
     from tariffs.vintage import vintages as vintages
 
 # Where each public name lives; nothing is imported before it is asked for, so that `rate` and `--help` need no pandas.
 _HOMES = {
     "Catalog": "tariffs.catalog",
+    "binding": "tariffs.transit",
     "changes": "tariffs.splitting",
     "cite": "tariffs.citing",
     "compare": "tariffs.comparing",

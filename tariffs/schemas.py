@@ -74,6 +74,12 @@ LEVELS = pa.DataFrameSchema(
 )
 
 
+BINDING = pa.DataFrameSchema(
+    {"arrives": _day(), "rate": _rate(), "at_entry": _rate(), "events": pa.Column(str)},
+    index=pa.Index(DAY, name="loaded", unique=True, nullable=False),
+    strict=True,
+    ordered=True,
+)
 REALTIME = pa.DataFrameSchema(
     {
         "date": _day(),

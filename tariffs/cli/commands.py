@@ -315,6 +315,23 @@ def check(path: Path | None) -> None:
 
 
 @main.command()
+@click.argument("direction")
+@click.option("--voyage-days", type=int, required=True, help="From loading to entry: 0 by air, 15 to 35 by sea.")
+@WINDOW
+@VIEW
+@JSON
+@click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
+def binding(direction: str, as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print what a shipment pays when it arrives, by the day on which it was loaded, with what acts kept for goods under way."""
+    from tariffs.export.writing import require_format
+    from tariffs.transit import binding
+
+    if output is not None:
+        require_format(output)
+    _deliver(binding(direction, **asked), output, as_json=as_json)
+
+
+@main.command()
 @click.argument("folder")
 def export(folder: str) -> None:
     """Write a release into FOLDER: every series and the events as CSV, with a Frictionless descriptor.

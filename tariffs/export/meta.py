@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # In this order; what a frame does not know of itself is left out.
 FACTS = (
     "series", "measure", "weights", "weights_note", "weights_url", "good", "mfn", "metal_share", "since", "theirs", "tolerance",
-    "unit", "basis", "known", "known_on", "as_of", "freq", "agg", "warning", "standing", "undated", "known_through",
-    "data_version", "source",
+    "unit", "basis", "known", "known_on", "voyage_days", "as_of", "freq", "agg", "warning", "standing", "undated",
+    "known_through", "data_version", "source",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@")
 COLUMNS = {
@@ -50,6 +50,9 @@ COLUMNS = {
     "grade": "A official or two independent sources, B one good, C weak",
     "level": "Level of the duty, percent of customs value",
     "points": "Percentage points",
+    "loaded": "Day of loading",
+    "arrives": "Day of entry for consumption",
+    "at_entry": "Rate of the day of entry, percent of customs value",
     "realtime_start": "First day at whose end the value was known",
     "realtime_end": "Last such day; empty where it still is known",
 }

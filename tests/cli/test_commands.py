@@ -613,3 +613,15 @@ def test_export_writes_a_release_and_names_its_folder(tmp_path: Path) -> None:
     refused = run("export", str(tmp_path / "a" / "b"))
     assert refused.exit_code == 1
     assert "does not exist" in refused.stderr
+
+
+def test_binding_prints_what_a_shipment_pays() -> None:
+    result = run("binding", "us_on_cn", "--voyage-days", "20", "--start", "2025-04-09", "--end", "2025-04-10")
+    assert result.stdout.splitlines() == [
+        '"loaded","arrives","rate","at_entry","events"',
+        '"2025-04-09","2025-04-29",30.0,145.0,"ieepa-reciprocal/2025-04-10/125"',
+        '"2025-04-10","2025-04-30",145.0,145.0,""',
+    ]
+    assert run("binding", "us_on_cn").exit_code == 2
+    refused = run("binding", "us_on_cn", "--voyage-days", "-3")
+    assert (refused.exit_code, refused.stderr) == (2, "Error: voyage_days: found -3, expected a whole number from 0 to 365\n")
