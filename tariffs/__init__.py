@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tariffs.charts import plot as plot
     from tariffs.citing import cite as cite
     from tariffs.comparing import compare as compare
+    from tariffs.differing import diff as diff
     from tariffs.errors import TariffsError as TariffsError
     from tariffs.explaining import explain as explain
     from tariffs.explaining import rate as rate
@@ -40,6 +41,7 @@ _HOMES = {
     "cite": "tariffs.citing",
     "compare": "tariffs.comparing",
     "TariffsError": "tariffs.errors",
+    "diff": "tariffs.differing",
     "events": "tariffs.tables",
     "explain": "tariffs.explaining",
     "join": "tariffs.joining",

@@ -74,6 +74,9 @@ LEVELS = pa.DataFrameSchema(
 )
 
 
+DIFFS = pa.DataFrameSchema(
+    {name: pa.Column(str) for name in ("what", "id", "change", "field", "before", "after")}, strict=True, ordered=True
+)
 BINDING = pa.DataFrameSchema(
     {"arrives": _day(), "rate": _rate(), "at_entry": _rate(), "events": pa.Column(str)},
     index=pa.Index(DAY, name="loaded", unique=True, nullable=False),

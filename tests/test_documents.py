@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -60,6 +61,7 @@ def test_every_command_of_the_table_runs(command: str, tmp_path: Path, monkeypat
     example = blocks((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "yaml")[0]
     (tmp_path / "theirs.csv").write_text("date,value\n2025-04-15,145\n", encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(f"duty: mine\n{example}", encoding="utf-8")
+    shutil.copytree(ROOT / "data", tmp_path / "old" / "data")
     result = CliRunner().invoke(main, shlex.split(command))
     assert result.exit_code == 0, result.output
 

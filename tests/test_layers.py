@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "tariffs"
 ORDER = [
     "errors", "vocabulary", "model", "reading", "steps", "stacking", "burdens", "averages", "companions", "catalog", "asking",
     "measures", "answers", "explaining", "schemas", "sampling", "frames", "tables", "vintage", "joining", "transit", "splitting",
-    "comparing", "citing", "claims", "checking", "export", "charts", "cli",
+    "comparing", "citing", "differing", "claims", "checking", "export", "charts", "cli",
 ]  # fmt: skip
 WITHIN = {
     "reading": ["tree", "scalars", "fields", "document", "duties", "context", "table", "claims", "weights", "goods", "points"],

@@ -332,6 +332,27 @@ def binding(direction: str, as_json: bool, output: str | None, **asked: Any) -> 
 
 
 @main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", required=False, type=click.Path(path_type=Path))
+@JSON
+@click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
+def diff(old: Path, new: Path | None, as_json: bool, output: str | None) -> None:
+    """Print what changed between two versions of the record, event by event and value by value.
+
+    OLD and NEW are folders of records; without NEW, the packaged record.
+    """
+    from tariffs.differing import diff
+    from tariffs.export.writing import require_format
+
+    if output is not None:
+        require_format(output)
+    frame = diff(old, new)
+    _deliver(frame, output, as_json=as_json)
+    counts = frame["what"].value_counts()
+    talk(", ".join(f"{counts.get(what, 0)} changes of {what}s" for what in ("duty", "event", "value")).replace("dutys", "duties"))
+
+
+@main.command()
 @click.argument("folder")
 def export(folder: str) -> None:
     """Write a release into FOLDER: every series and the events as CSV, with a Frictionless descriptor.

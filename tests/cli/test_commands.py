@@ -625,3 +625,16 @@ def test_binding_prints_what_a_shipment_pays() -> None:
     assert run("binding", "us_on_cn").exit_code == 2
     refused = run("binding", "us_on_cn", "--voyage-days", "-3")
     assert (refused.exit_code, refused.stderr) == (2, "Error: voyage_days: found -3, expected a whole number from 0 to 365\n")
+
+
+def test_diff_prints_what_changed_and_counts_it(tmp_path: Path) -> None:
+    other = shutil.copytree(home("data"), tmp_path / "data")
+    path = other / "duties" / "us-on-cn" / "ieepa-fentanyl.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("act: EO 14228", "act: EO 14288"), encoding="utf-8")
+    result = run("diff", str(other))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1:] == ['"event","ieepa-fentanyl/2025-03-04/20","changed","act","EO 14288","EO 14228"']
+    assert result.stderr == "0 changes of duties, 1 changes of events, 0 changes of values\n"
+    refused = run("diff", str(tmp_path / "nothing"))
+    assert refused.exit_code == 2
+    assert "expected the folder of a record" in refused.stderr
