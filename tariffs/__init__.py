@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tariffs.frames import series as series
     from tariffs.joining import join as join
     from tariffs.splitting import changes as changes
+    from tariffs.surprising import surprises as surprises
     from tariffs.tables import events as events
     from tariffs.tables import table as table
     from tariffs.transit import binding as binding
@@ -53,6 +54,7 @@ _HOMES = {
     "rates": "tariffs.frames",
     "realtime": "tariffs.vintage",
     "series": "tariffs.frames",
+    "surprises": "tariffs.surprising",
     "table": "tariffs.tables",
     "vintages": "tariffs.vintage",
     "write": "tariffs.export.writing",

@@ -74,6 +74,19 @@ LEVELS = pa.DataFrameSchema(
 )
 
 
+SURPRISES = pa.DataFrameSchema(
+    {
+        **{name: pa.Column(float, POINTS, nullable=True) for name in ("next_day", "over_30", "over_90", "over_365")},
+        "point_days": pa.Column(float, nullable=True),
+        "threat": pa.Column(bool),
+        "law": pa.Column(bool),
+        "events": pa.Column(str),
+        "acts": pa.Column(str),
+    },
+    index=_dates(),
+    strict=True,
+    ordered=True,
+)
 DIFFS = pa.DataFrameSchema(
     {name: pa.Column(str) for name in ("what", "id", "change", "field", "before", "after")}, strict=True, ordered=True
 )

@@ -10,7 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "tariffs"
 ORDER = [
     "errors", "vocabulary", "model", "reading", "steps", "stacking", "burdens", "averages", "companions", "catalog", "asking",
-    "measures", "answers", "explaining", "schemas", "sampling", "frames", "tables", "vintage", "joining", "transit", "splitting",
+    "measures", "answers", "explaining", "schemas", "sampling", "frames", "tables", "vintage", "joining", "transit",
+    "surprising", "splitting",
     "comparing", "citing", "differing", "claims", "checking", "export", "charts", "cli",
 ]  # fmt: skip
 WITHIN = {

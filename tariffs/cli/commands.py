@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from tariffs.cli.shell import FREQUENCY, JSON, KNOWN_BASIS, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
+from tariffs.cli.shell import BASIS, FREQUENCY, JSON, KNOWN_BASIS, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
 from tariffs.vocabulary import (
     CITATIONS,
     HEADERS,
     KINDS,
+    KNOWN,
     MEASURE_TITLES,
     PARTS,
     SVG_TEXTS,
@@ -329,6 +330,24 @@ def binding(direction: str, as_json: bool, output: str | None, **asked: Any) -> 
     if output is not None:
         require_format(output)
     _deliver(binding(direction, **asked), output, as_json=as_json)
+
+
+@main.command()
+@click.argument("direction")
+@WHAT
+@WINDOW
+@click.option("--known", type=click.Choice(KNOWN), default="stated", show_default=True, help="What was said, or became law.")
+@BASIS
+@JSON
+@click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
+def surprises(direction: str, as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print what each statement changed of the expected path, in points: on the next day, over 30, 90 and 365 days."""
+    from tariffs.export.writing import require_format
+    from tariffs.surprising import surprises
+
+    if output is not None:
+        require_format(output)
+    _deliver(surprises(direction, **asked), output, as_json=as_json)
 
 
 @main.command()

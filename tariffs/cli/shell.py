@@ -96,6 +96,9 @@ def _word(name: str, words: tuple[str, ...], default: str | None, text: str) -> 
     return click.option(name, metavar=f"[{'|'.join(words)}]", default=default, show_default=default is not None, help=text)
 
 
+BASIS = click.option(
+    "--basis", type=click.Choice(BASES), default="charged", show_default=True, help="As charged, or void duties out."
+)
 KNOWN_BASIS: Callable[[Any], Any] = _stack(
     click.option(
         "--known",
@@ -104,9 +107,7 @@ KNOWN_BASIS: Callable[[Any], Any] = _stack(
         show_default=True,
         help="By law; or by statement, with threats.",
     ),
-    click.option(
-        "--basis", type=click.Choice(BASES), default="charged", show_default=True, help="As charged, or void duties out."
-    ),
+    BASIS,
 )
 AS_OF = click.option("--as-of", metavar="DATE", help="Only what was known at the end of that day.")
 VIEW: Callable[[Any], Any] = _stack(AS_OF, KNOWN_BASIS)

@@ -53,6 +53,13 @@ COLUMNS = {
     "loaded": "Day of loading",
     "arrives": "Day of entry for consumption",
     "at_entry": "Rate of the day of entry, percent of customs value",
+    "next_day": "Change of the expected path, points on the day after",
+    "over_30": "Mean change over the 30 days after, points",
+    "over_90": "Mean change over the 90 days after, points",
+    "over_365": "Mean change over the 365 days after, points",
+    "point_days": "Sum of the change over the 365 days after, points times days",
+    "threat": "Whether the news was a threat, or the end of one",
+    "law": "Whether all of it was law by the end of the day",
     "realtime_start": "First day at whose end the value was known",
     "realtime_end": "Last such day; empty where it still is known",
 }

@@ -638,3 +638,11 @@ def test_diff_prints_what_changed_and_counts_it(tmp_path: Path) -> None:
     refused = run("diff", str(tmp_path / "nothing"))
     assert refused.exit_code == 2
     assert "expected the folder of a record" in refused.stderr
+
+
+def test_surprises_print_a_row_for_each_day_with_news() -> None:
+    result = run("surprises", "us_on_cn", "--start", "2025-04-07", "--end", "2025-04-09", "--known", "law")
+    assert result.exit_code == 0
+    days = [line.split(",")[:2] for line in result.stdout.splitlines()]
+    # EO 14259 of 8 April for the 9th, EO 14266 of the 9th for the 10th.
+    assert days == [['"date"', '"next_day"'], ['"2025-04-08"', "50.0"], ['"2025-04-09"', "41.0"]]
