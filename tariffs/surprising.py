@@ -68,7 +68,7 @@ def surprises(
     Examples
     --------
     >>> import tariffs as tf
-    >>> tf.surprises("us_on_cn", start="2025-04-01", end="2025-04-08")[["next_day", "over_30", "over_365"]].round(2)
+    >>> tf.surprises("us_on_cn", start="2025-04-01", end="2025-04-07")[["next_day", "over_30", "over_365"]].round(2)
                 next_day  over_30  over_365
     date
     2025-04-02       0.0    28.53     33.55
