@@ -19,10 +19,14 @@ from tariffs.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from matplotlib.axes import Axes
 
     from tariffs.catalog import Catalog
+    from tariffs.charts.breaks import Break
+    from tariffs.charts.lines import Line
+    from tariffs.charts.panel import Panel
     from tariffs.measures import Measured
     from tariffs.vocabulary import Basis, Known, Measure
 
@@ -112,60 +116,101 @@ def plot(
         raise UsageError(f"zoom does not go with {'broken' if ax is None else 'ax'}")
     view = as_view(record, as_of, known, basis)
     what: dict[str, Any] = {"weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share, "since": since}
-    chosen = Chosen(record, view, directions, measure, **what)
-    measured = tuple(chosen.measured(name, quantity) for name in chosen.names for quantity in chosen.quantities)
-    if len(measured) > len(LINES):
-        raise UsageError(f"{len(measured)} lines in one chart, expected at most {len(LINES)}")
-    known_until, begin = chosen.known_until(measured), chosen.begin(start)
-    weighted = known_until < chosen.horizon
-    ahead = [{} if weighted else chosen.ahead(one) for one in measured]
-    last = max([known_until, *(day for events in ahead for day in events)])
-    first, final = as_window(record, begin, end, last + room_after(begin, last, width_of(ax, width)))
-    if first == final:
-        raise UsageError(f"start and end are both {first}; a chart needs two days at least")
-    seen = min(final, known_until) if weighted else final
-    columns, said = chosen.levels(measured, first, seen)
-    titles = words.line_titles(record, measured)
+    scene = _Scene(Chosen(record, view, directions, measure, **what), start, end, width_of(ax, width))
+    measured = scene.measured
     with own_style(style, yours=ax is not None):
-        lines = [
-            line_of(one, titles[one.column], columns[one.column], events, drawn_as(order), upwards=number == 0)
-            for number, (one, events, order) in enumerate(zip(measured, ahead, _orders(measured), strict=True))
-        ]
-        shown = min(known_until, final)
+        lines = scene.lines()
         gap = break_of(broken, (level for line in lines for level in line.levels))
-        top = zoom_of(zoom, lines, first, shown)
+        top = zoom_of(zoom, lines, scene.first, scene.shown)
         cures = [gap.name if gap else "", f"below, the same up to {top:g}" if top else ""]
         texts = (
             words.title(record, measured) if title is None else title,
             "; ".join(filter(None, [words.subtitle(measured), *cures])) if subtitle is None else subtitle,
-            words.note(record, measured, (first, seen), said) if note is None else note,
+            words.note(record, measured, (scene.first, scene.seen), scene.said) if note is None else note,
         )
         page = Sheet(width, height, ax, taller=ZOOM_TALLER if top else 0)
-        panel = page.panel(first, final)
-        below = page.panel(first, final) if top else None
-        story = tells_story(measured)
-        for plot in (panel, below) if below else (panel,):
-            shade(plot, record, shown, story=story, doubt=doubt_of(view, weighted=weighted))
-        told = shown if view.as_of or weighted else final
-        annotations = annotations_of(record, first, told, whole=chosen.whole) if story else []
-        looks = [(line.title, line.style) for line in lines] if page.narrow and len(lines) > MOST_NAMED and ax is None else []
-        page.compose(panel, texts, annotations, below=below, looks=looks)
-        lowest, highest = min(0, *(line.trough for line in lines)), max(LEAST_TOP, *(line.peak for line in lines))
-        most = 100 if all(one.quantity.measure == "covered" for one in measured) else None
-        panel.scale(lowest, highest, words.axis(measured), most=most, broken=gap)
+        panel = scene.panel(page)
+        below = scene.panel(page) if top else None
+        keyed = page.narrow and len(lines) > MOST_NAMED and ax is None
+        looks = [(line.title, line.style) for line in lines] if keyed else []
+        page.compose(panel, texts, scene.annotations(), below=below, looks=looks)
+        scene.scale(panel, lines, gap)
         panel.finish()
+        how: dict[str, Any] = {"dotted": not scene.weighted, "keyed": keyed}
         if below and top:
-            below.scale(lowest, top, words.axis(measured), cut=True)
+            below.scale(min(0, *(line.trough for line in lines)), top, words.axis(measured), cut=True)
             below.finish_unnamed()
-            Upper(panel, lines, shown, dotted=not weighted, top=top, keyed=bool(looks)).draw()
-            Lower(below, lines, shown, dotted=not weighted, top=top, keyed=bool(looks)).draw()
+            Upper(panel, lines, scene.shown, top=top, **how).draw()
+            Lower(below, lines, scene.shown, top=top, **how).draw()
         else:
-            Drawing(panel, lines, shown, dotted=not weighted, keyed=bool(looks)).draw()
+            Drawing(panel, lines, scene.shown, **how).draw()
     heading = texts[0] or words.title(record, measured)
     unit = "; ".join(filter(None, [words.axis(measured), *cures]))
-    alt = alt_text("Step chart", heading, unit, (first, shown), [line.told for line in lines])
+    alt = alt_text("Step chart", heading, unit, (scene.first, scene.shown), [line.told for line in lines])
     page.paper.tell(heading, record.source_line, alt, style)
     return panel.ax
+
+
+class _Scene:
+    """What a chart shows: its numbers, from its first day to its last.
+
+    Attributes
+    ----------
+    first, final : date
+        At the left and at the right edge.
+    shown : date
+        The last day that record and weights can vouch for.
+    seen : date
+        The last day that a level is asked for.
+    weighted : bool
+        Whether it is the weights that end there.
+    """
+
+    def __init__(self, chosen: Chosen, start: DayLike | None, end: DayLike | None, width: float) -> None:
+        self.chosen = chosen
+        self.measured = tuple(chosen.measured(name, quantity) for name in chosen.names for quantity in chosen.quantities)
+        if len(self.measured) > len(LINES):
+            raise UsageError(f"{len(self.measured)} lines in one chart, expected at most {len(LINES)}")
+        known_until, begin = chosen.known_until(self.measured), chosen.begin(start)
+        self.weighted = known_until < chosen.horizon
+        self.ahead = [{} if self.weighted else chosen.ahead(one) for one in self.measured]
+        last = max([known_until, *(day for events in self.ahead for day in events)])
+        self.first, self.final = as_window(chosen.record, begin, end, last + room_after(begin, last, width))
+        if self.first == self.final:
+            raise UsageError(f"start and end are both {self.first}; a chart needs two days at least")
+        self.shown = min(known_until, self.final)
+        self.seen = self.shown if self.weighted else self.final
+        self.columns, self.said = chosen.levels(self.measured, self.first, self.seen)
+
+    @property
+    def story(self) -> bool:
+        """Whether the duties that the story is about move one of the numbers."""
+        return tells_story(self.measured)
+
+    def lines(self) -> list[Line]:
+        """Return the lines, in the style that is set."""
+        titles = words.line_titles(self.chosen.record, self.measured)
+        return [
+            line_of(one, titles[one.column], self.columns[one.column], events, drawn_as(order), upwards=number == 0)
+            for number, (one, events, order) in enumerate(zip(self.measured, self.ahead, _orders(self.measured), strict=True))
+        ]
+
+    def panel(self, page: Sheet) -> Panel:
+        """Return a plot of these days with their grounds."""
+        panel = page.panel(self.first, self.final)
+        shade(panel, self.chosen.record, self.shown, story=self.story, doubt=doubt_of(self.chosen.view, weighted=self.weighted))
+        return panel
+
+    def annotations(self) -> list[tuple[str, date]]:
+        """Return the acts above the plot."""
+        told = self.shown if self.chosen.view.as_of or self.weighted else self.final
+        return annotations_of(self.chosen.record, self.first, told, whole=self.chosen.whole) if self.story else []
+
+    def scale(self, panel: Panel, lines: list[Line], gap: Break | None) -> None:
+        """Give a plot a scale that holds all lines."""
+        lowest, highest = min(0, *(line.trough for line in lines)), max(LEAST_TOP, *(line.peak for line in lines))
+        most = 100 if all(one.quantity.measure == "covered" for one in self.measured) else None
+        panel.scale(lowest, highest, words.axis(self.measured), most=most, broken=gap)
 
 
 def _orders(measured: tuple[Measured, ...]) -> list[int]:
