@@ -100,7 +100,7 @@ def test_there_is_a_plot_per_good_with_its_title_and_its_line() -> None:
 
 def test_first_highest_and_last_level_are_written() -> None:
     figure = panels(**PIIE, width=84)
-    # Levels of the Peterson Institute's table for January 2018, the days before Geneva, and the last known day.
+    # The first are the Peterson Institute's; the later ones sums of ours, by hand in test_averages.
     for ax, first, highest, last in zip(figure.axes, ("3.1", "8.0"), ("127.2", "147.6"), ("47.5", "31.9"), strict=True):
         assert labels(figure, ax, "step-") == [first]
         assert labels(figure, ax, "name-") == [highest]
