@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import as_quantity, packaged
 from tariffs.errors import UnknownNameError, UsageError
-from tariffs.vocabulary import CITATIONS, MEASURE_TITLES, Citation, choose
+from tariffs.vocabulary import CITATIONS, MEASURE_TITLES, MONTHS, Citation, choose, long_day
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 AUTHORS = "The tariffs authors"
 NAME = "tariffs: tariff rates as sourced, dated time series"
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 # What BibTeX would take for markup.
 SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -146,8 +142,8 @@ def _act(record: Catalog, event: Event) -> Work:
     days = (day for day in (event.enacted, event.stated) if isinstance(day, date))
     level = "level unknown" if event.rate is None else f"{float(event.rate):g} percent"
     level = level if event.is_level else "change of what it covers"
-    since = f"from {_long(event.effective)}" if isinstance(event.effective, date) else "with no day set"
-    fate = f", withdrawn {_long(event.withdrawn)}" if event.withdrawn else ""
+    since = f"from {long_day(event.effective)}" if isinstance(event.effective, date) else "with no day set"
+    fate = f", withdrawn {long_day(event.withdrawn)}" if event.withdrawn else ""
     source = event.sources[0]
     note = f"{duty.title}: {level} {since}{fate}; as recorded in {record.source_line}"
     key = f"tariffs-{event.id.replace('/', '-')}"
@@ -158,7 +154,7 @@ def _act(record: Catalog, event: Event) -> Work:
 
 def _text(work: Work) -> str:
     if work.kind == "legislation":
-        when = f", {_long(work.day)}" if work.day else ""
+        when = f", {long_day(work.day)}" if work.day else ""
         return f"{work.title}{when}. {work.published}{f', {work.url}' if work.url else ''}. {work.note}."
     whole = f" {work.published}," if work.published else ""
     return f'{work.author}, "{work.title}",{whole} version {work.version}, {work.note}.'
@@ -206,7 +202,3 @@ def _csl(work: Work) -> str:
 def _plain(text: str) -> str:
     """Return a text that BibTeX takes for nothing but text."""
     return "".join(SPECIAL.get(letter, letter) for letter in text)
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -328,7 +328,7 @@ def levels(
                 labels.append({"direction": direction.name, **names})
                 paths.append(path(duty, view))
     frame = tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), as_freq(freq), as_agg(agg))
-    frame.attrs.update(_attrs(record, view, final, "percent", freq, agg) | {"measure": "level of each duty"})
+    frame.attrs.update(attrs_of(record, view, final, "percent", freq, agg) | {"measure": "level of each duty"})
     return hold(LEVELS, frame)
 
 
@@ -355,7 +355,7 @@ class Asked:
 
     def attrs(self, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
         """Return what the numbers are and what to beware of."""
-        said = _attrs(self.record, self.view, self.final, unit, freq, agg) | _what(self.measured)
+        said = attrs_of(self.record, self.view, self.final, unit, freq, agg) | _what(self.measured)
         if any(_zero_hides(one, self.first, self.final) for one in self.measured):
             said["warning"] = ZERO_WARNING
         ended = {
@@ -426,7 +426,8 @@ def _what(measured: tuple[Measured, ...]) -> dict[str, Any]:
     }
 
 
-def _attrs(record: Catalog, view: View, final: date, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+def attrs_of(record: Catalog, view: View, final: date, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+    """Return what every frame says of itself: unit, view, edition, and whether it goes past what was checked."""
     horizon = view.horizon(record.release.known_through)
     ahead = f"seen from {horizon}: later steps are those that acts and agreements then scheduled"
     return {

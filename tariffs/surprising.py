@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tariffs.asking import DayLike, as_quantity, as_view, as_window, packaged
+from tariffs.frames import attrs_of
 from tariffs.measures import measure_of
 from tariffs.schemas import DAY, SURPRISES, hold
 from tariffs.steps import PRECISION, mean
@@ -77,7 +78,8 @@ def surprises(
     record = catalog or packaged()
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     first, final = as_window(record, start, end, record.release.known_through)
-    now = measure_of(record, direction, quantity, as_view(record, None, known, basis))
+    view = as_view(record, None, known, basis)
+    now = measure_of(record, direction, quantity, view)
     news = _news(now, known)
     days = sorted(day for day in news if max(first, record.release.covers_from + timedelta(days=1)) <= day <= final)
     rows = []
@@ -87,7 +89,8 @@ def surprises(
     frame = pd.DataFrame(rows, index=pd.DatetimeIndex(np.array(days, dtype=DAY), name="date"), columns=list(SURPRISES.columns))
     frame = frame.astype({name: float for name in SURPRISES.columns if name not in TOLD})
     frame = frame.astype(TOLD)
-    frame.attrs.update(_said(record, now, known, basis))
+    own = {"series": f"{now.column}_surprises", "measure": quantity.measure, "weights": quantity.weights or None}
+    frame.attrs.update(attrs_of(record, view, final, "points", None, "") | own)
     return hold(SURPRISES, frame)
 
 
@@ -131,18 +134,4 @@ def _told(events: list[Event], day: date) -> dict[str, Any]:
         "law": all((since := event.known_from("law")) is not None and since <= day for event in events),
         "events": " | ".join(named),
         "acts": " | ".join(acts),
-    }
-
-
-def _said(record: Catalog, measured: Measured, known: Known, basis: Basis) -> dict[str, Any]:
-    return {
-        "series": f"{measured.column}_surprises",
-        "measure": measured.quantity.measure,
-        "weights": measured.quantity.weights or None,
-        "unit": "points",
-        "known": known,
-        "basis": basis,
-        "known_through": record.release.known_through.isoformat(),
-        "data_version": record.release.version,
-        "source": record.source_line,
     }

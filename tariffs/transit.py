@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from tariffs.asking import DayLike, as_view, as_window, packaged
 from tariffs.errors import UnknownRateError, UsageError
+from tariffs.frames import attrs_of
 from tariffs.schemas import BINDING, DAY, hold
 from tariffs.stacking import across_the_board, deciding
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, Event, View
+    from tariffs.model import Duty, Event
     from tariffs.vocabulary import Basis, Known
 
 LONGEST = 365  # voyage [days]
@@ -69,7 +70,8 @@ def binding(
     record = catalog or packaged()
     voyage = _as_days(voyage_days)
     view = as_view(record, as_of, known, basis)
-    duties = across_the_board(record.bearing(record.direction(direction)))
+    where = record.direction(direction)
+    duties = across_the_board(record.bearing(where))
     first, final = as_window(record, start, end, record.release.known_through - voyage)
     paths = [(duty, deciding(duty, view)) for duty in duties]
     loaded = [first + timedelta(days=number) for number in range((final - first).days + 1)]
@@ -83,7 +85,9 @@ def binding(
         },
         index=pd.DatetimeIndex(np.array(loaded, dtype=DAY), name="loaded"),
     )
-    frame.attrs.update(_said(record, view, direction, voyage))
+    what = "across-the-board additional duty of a shipment on its arrival"
+    own = {"series": f"{where.name}_binding", "measure": what, "voyage_days": voyage.days}
+    frame.attrs.update(attrs_of(record, view, final + voyage, "percent", None, "") | own)
     return hold(BINDING, frame)
 
 
@@ -117,18 +121,3 @@ def _as_days(days: int) -> timedelta:
     if isinstance(days, bool) or not isinstance(days, int) or not 0 <= days <= LONGEST:
         raise UsageError(f"voyage_days: found {days!r}, expected a whole number from 0 to {LONGEST}")
     return timedelta(days=days)
-
-
-def _said(record: Catalog, view: View, direction: str, voyage: timedelta) -> dict[str, Any]:
-    return {
-        "series": f"{record.direction(direction).name}_binding",
-        "measure": "across-the-board additional duty of a shipment on its arrival",
-        "voyage_days": voyage.days,
-        "unit": "percent",
-        "basis": view.basis,
-        "known": view.known,
-        "as_of": view.as_of.isoformat() if view.as_of else None,
-        "known_through": record.release.known_through.isoformat(),
-        "data_version": record.release.version,
-        "source": record.source_line,
-    }

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from tariffs.errors import CoverageError, UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Word = TypeVar("Word", bound=str)
 
@@ -55,6 +58,11 @@ EFFECTS = ("rate", "share", "mfn")
 WEIGHT_KINDS = ("computed", "calibrated")
 ZERO_WARNING = "0 = no across-the-board duty; product-list duties applied"
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 _COUNTRIES = {
     "US": ("US", "usa", "united states", "america"),
     "CN": ("China", "mainland china", "prc"),
@@ -89,6 +97,11 @@ class Direction(NamedTuple):
     def title(self) -> str:
         """The direction as people write it, such as "US on China"."""
         return f"{country_title(self.importer)} on {country_title(self.origin)}"
+
+
+def long_day(day: date) -> str:
+    """Return a day as sentences have it: 9 October 2026, whatever the locale."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def country_title(code: str) -> str:

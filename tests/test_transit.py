@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 import tariffs as tf
 from tariffs.asking import packaged
 from tariffs.errors import CoverageError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SEA: dict[str, Any] = {"voyage_days": 20, "start": "2025-01-01", "end": "2025-06-01"}
 
@@ -80,6 +83,12 @@ def test_the_last_shipment_arrives_on_the_last_checked_day() -> None:
     frame = tf.binding("us_on_cn", **{**SEA, "end": None})
     assert frame["arrives"].iloc[-1] == pd.Timestamp(packaged().release.known_through)
     assert frame.attrs["voyage_days"] == 20
+
+
+def test_a_file_says_how_long_the_voyage_was_a_voyage_of_no_day_too(tmp_path: Path) -> None:
+    for days in (0, 20):
+        path = tf.write(tf.binding("us_on_cn", voyage_days=days, start="2026-01-01"), tmp_path / "b.csv")
+        assert f"# voyage_days: {days}\n" in path.read_text(encoding="utf-8")
 
 
 def test_as_lawful_no_clause_is_needed() -> None:

@@ -11,7 +11,7 @@ import matplotlib as mpl
 from tariffs.asking import DayLike, as_quantity, as_view, packaged
 from tariffs.charts import words
 from tariffs.charts.againststeps import Rates
-from tariffs.charts.alt import alt_text, long_day
+from tariffs.charts.alt import alt_text
 from tariffs.charts.differences import Differences
 from tariffs.charts.lines import LINES, Line, Step
 from tariffs.charts.sheet import Sheet, require_size
@@ -35,6 +35,7 @@ from tariffs.comparing import TOLERANCE, compare
 from tariffs.errors import UsageError
 from tariffs.frames import series
 from tariffs.measures import Measured, measure_of
+from tariffs.vocabulary import long_day
 
 if TYPE_CHECKING:
     from datetime import date

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tariffs.vocabulary import long_day
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 MOST_TURNS = 9  # of one line; more are read by nobody
 SMALLEST_TURN = 0.04  # of what all lines span
 
@@ -39,11 +37,6 @@ class Told:
     steps: tuple[tuple[date, float], ...]
     ahead: dict[date, str]
     written: Callable[[float], str]
-
-
-def long_day(day: date) -> str:
-    """Return a day as a screen reader should say it: 9 October 2026, whatever the locale."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def alt_text(kind: str, title: str, unit: str, window: tuple[date, date], lines: list[Told]) -> str:

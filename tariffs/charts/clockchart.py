@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tariffs.asking import DayLike, as_window, packaged
 from tariffs.charts import words
-from tariffs.charts.alt import alt_text, long_day
+from tariffs.charts.alt import alt_text
 from tariffs.charts.clockrows import Row, longest, rows_of
 from tariffs.charts.clocktable import Groups, fitted
 from tariffs.charts.drawing import Drawing
@@ -23,7 +23,7 @@ from tariffs.measures import Measured, measure_of
 from tariffs.model import Quantity, View
 from tariffs.stacking import BEGINNING, WHOLE, Part, across_the_board, deciding, path
 from tariffs.steps import clip
-from tariffs.vocabulary import AUTHORITY_TITLES, BASES, Direction
+from tariffs.vocabulary import AUTHORITY_TITLES, BASES, Direction, long_day
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

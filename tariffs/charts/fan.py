@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import DayLike, packaged
 from tariffs.charts import words
-from tariffs.charts.alt import alt_text, long_day
+from tariffs.charts.alt import alt_text
 from tariffs.charts.fanlines import Fan
 from tariffs.charts.fanpaths import Path, Question, as_days, merged, window_of
 from tariffs.charts.lines import NBSP, Line
 from tariffs.charts.sheet import Sheet, require_size
 from tariffs.charts.story import LEAST_TOP, STORY, annotations_of
 from tariffs.charts.style import own_style
+from tariffs.vocabulary import long_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

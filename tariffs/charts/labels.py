@@ -7,7 +7,7 @@ from itertools import chain, product
 from math import dist
 from typing import TYPE_CHECKING, Any
 
-from tariffs.charts.page import Box, Hair, Page, Point, crossing
+from tariffs.charts.page import Box, Hair, Page, crossing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,14 +135,6 @@ class Places:
             sum(box.meets(text, GAP) for text in self.texts),
             sum(box.meets(other) for other in self.taken),
         )
-
-
-def along(begin: Point, end: Point) -> list[Box]:
-    """Return boxes that keep text off a hair."""
-    steps = int(dist(begin, end) / (2 * GAP)) + 1
-    shares = [number / steps for number in range(steps + 1)]
-    points = [(begin[0] + (end[0] - begin[0]) * share, begin[1] + (end[1] - begin[1]) * share) for share in shares]
-    return [Box(x, y, x, y) for x, y in points]
 
 
 def _box(anchor: Anchor, width: float, height: float) -> Box:

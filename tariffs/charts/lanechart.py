@@ -12,7 +12,6 @@ from matplotlib.patches import Rectangle
 
 from tariffs.asking import DayLike, as_view, as_window, packaged
 from tariffs.charts import words
-from tariffs.charts.alt import long_day
 from tariffs.charts.lanelayout import Laid, Layout, Ruler, Written, runs_of, shade_of
 from tariffs.charts.lanes import Group, Lane, Span, groups_of
 from tariffs.charts.page import MM, Box
@@ -21,7 +20,7 @@ from tariffs.charts.sheet import LARGEST, SMALLEST, Sheet, is_slide, require_siz
 from tariffs.charts.style import own_style
 from tariffs.errors import UsageError
 from tariffs.stacking import deciding
-from tariffs.vocabulary import AUTHORITY_TITLES
+from tariffs.vocabulary import AUTHORITY_TITLES, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

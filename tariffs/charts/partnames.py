@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from tariffs.charts.labels import Anchor, along
+from tariffs.charts.labels import Anchor
 from tariffs.charts.page import MM, Box, Point, crossing
 from tariffs.charts.panel import INK
 from tariffs.charts.partstack import Layer, Stack, Window, stretches
@@ -177,7 +177,7 @@ class Names:
             name = self.paper.write(left, middle, text, ha="left", va="center", gid=gid, **bold, **self.style)
             self.places.take([self.paper.box(name)])
             self.hair((limit, end), (margin.left, middle), (left - 0.5, middle))
-            self.places.take(along((limit, end), (margin.left, middle)))
+            self.places.hairs.append(((limit, end), (margin.left, middle)))
 
     def spread(self, wanted: list[float], heights: list[float]) -> list[float]:
         """Return heights [mm] at which names of these heights meet nothing, in their order and near to where they are wanted."""

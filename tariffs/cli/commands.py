@@ -368,7 +368,7 @@ def diff(old: Path, new: Path | None, as_json: bool, output: str | None) -> None
     frame = diff(old, new)
     _deliver(frame, output, as_json=as_json)
     counts = frame["what"].value_counts()
-    talk(", ".join(f"{counts.get(what, 0)} changes of {what}s" for what in ("duty", "event", "value")).replace("dutys", "duties"))
+    talk(f"changes: {counts.get('duty', 0)} of duties, {counts.get('event', 0)} of events, {counts.get('value', 0)} of values")
 
 
 @main.command()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tariffs.errors import UsageError
-from tariffs.export.meta import facts, flat, is_formula, label_of
+from tariffs.export.meta import facts, flat, is_formula, label_of, stamp
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import pandas as pd
 
 MOST_ROWS, MOST_LETTERS = 1_048_575, 32_767
@@ -46,12 +47,11 @@ def to_excel(frame: pd.DataFrame) -> bytes:
     readme = book.create_sheet("README")
     said = [("What this file knows of itself", ""), *facts(frame).items(), ("", ""), ("Column", "What it holds")]
     _write(readme, [*said, *((name, label_of(name, frame)) for name in columns)])
-    stamp = datetime.fromisoformat(str(frame.attrs.get("known_through", "2000-01-01")))
     book.properties.creator, book.properties.title = "tariffs", str(frame.attrs.get("source", "tariffs"))
-    book.properties.created = book.properties.modified = stamp
+    book.properties.created = book.properties.modified = stamp(frame)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _steady(buffer.getvalue(), stamp)
+    return _steady(buffer.getvalue(), stamp(frame))
 
 
 def _write(sheet: Any, rows: list[Any]) -> None:
@@ -87,13 +87,13 @@ def _cell(value: Any) -> Any:
     return FORBIDDEN.sub("", value)[:MOST_LETTERS] if isinstance(value, str) else getattr(value, "item", lambda: value)()
 
 
-def _steady(content: bytes, stamp: datetime) -> bytes:
+def _steady(content: bytes, made: datetime) -> bytes:
     """Return an archive that bears no time of its making, so that the same data gives the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
             if name == "docProps/core.xml":
-                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode(), part)
+                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{made:%Y-%m-%dT%H:%M:%SZ}".encode(), part)
             new.writestr(zipfile.ZipInfo(name, EPOCH), part, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

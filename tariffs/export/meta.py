@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -67,7 +67,7 @@ COLUMNS = {
 
 def facts(frame: pd.DataFrame) -> dict[str, str]:
     """Return what a frame knows of itself, as texts."""
-    return {name: str(frame.attrs[name]) for name in FACTS if frame.attrs.get(name)}
+    return {name: str(frame.attrs[name]) for name in FACTS if frame.attrs.get(name) not in (None, "")}
 
 
 def flat(data: pd.DataFrame | pd.Series[Any]) -> pd.DataFrame:
@@ -104,6 +104,11 @@ def label_of(column: str, frame: pd.DataFrame) -> str:
     where = f"{country_title(importer.upper())} on {country_title(origin.upper())}"
     seen = f"as known on {'-'.join(known_on.groups())}" if known_on else ""
     return ", ".join(filter(None, [where, what, str(frame.attrs.get("unit", "")), seen]))
+
+
+def stamp(frame: pd.DataFrame) -> datetime:
+    """Return the time that a file bears: the day the record was checked through, so that the same data gives the same bytes."""
+    return datetime.fromisoformat(str(frame.attrs.get("known_through", "2000-01-01")))
 
 
 def is_formula(cell: Any) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from tariffs.errors import UsageError
-from tariffs.export.meta import flat, label_of
+from tariffs.export.meta import flat, label_of, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +56,7 @@ def to_stata(frame: pd.DataFrame) -> bytes:
         convert_strl=[name for name in long if name not in dates],
         variable_labels=labels,
         data_label=_cut(str(frame.attrs.get("source", "tariffs")), LONGEST_LABEL),
-        time_stamp=_stamp(frame),
+        time_stamp=stamp(frame),
     )
     return buffer.getvalue()
 
@@ -94,8 +93,3 @@ def _cut(text: str, length: int) -> str:
 
 def _text(cell: Any) -> str:
     return "" if cell is None or cell != cell else str(cell)
-
-
-def _stamp(frame: pd.DataFrame) -> datetime:
-    """Return the time that the file bears: the day the record was checked through, so that the same data gives the same bytes."""
-    return datetime.fromisoformat(str(frame.attrs.get("known_through", "2000-01-01")))

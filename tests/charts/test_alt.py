@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 
 import tariffs as tf
 from tariffs.charts import alt_text
-from tariffs.charts.alt import MOST_TURNS, Told, long_day
+from tariffs.charts.alt import MOST_TURNS, Told
 from tariffs.charts.alt import alt_text as tell
+from tariffs.vocabulary import long_day
 
 WINDOW = date(2025, 1, 1), date(2025, 12, 31)
 

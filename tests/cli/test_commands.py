@@ -634,7 +634,7 @@ def test_diff_prints_what_changed_and_counts_it(tmp_path: Path) -> None:
     result = run("diff", str(other))
     assert result.exit_code == 0
     assert result.stdout.splitlines()[1:] == ['"event","ieepa-fentanyl/2025-03-04/20","changed","act","EO 14288","EO 14228"']
-    assert result.stderr == "0 changes of duties, 1 changes of events, 0 changes of values\n"
+    assert result.stderr == "changes: 0 of duties, 1 of events, 0 of values\n"
     refused = run("diff", str(tmp_path / "nothing"))
     assert refused.exit_code == 2
     assert "expected the folder of a record" in refused.stderr
