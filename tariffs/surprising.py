@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tariffs.vocabulary import Basis, Known, Measure
 
 HORIZONS = (30, 90, 365)  # days after the one of the statement
-TOLD: dict[str, Any] = {"threat": bool, "law": bool, "events": str, "acts": str}
+TOLD: dict[str, Any] = {"threat": bool, "law": bool, "events": str, "undated": str, "acts": str}
 
 
 def surprises(
@@ -60,7 +60,9 @@ def surprises(
         One row per day with news of a level, index ``date``, the day of the statement: ``next_day``, the points on the day after;
         ``over_30``, ``over_90``, ``over_365``, the mean of the points over so many days from then on; ``point_days``, their sum
         over 365 days; ``threat``, whether the news, or a part of it, was a threat or the end of one; ``law``, whether all of it
-        was law by the end of that day; ``events`` and ``acts``, separated by " | ".
+        was law by the end of that day; ``events``, those with no day of their own in ``undated``, and ``acts``, separated by
+        " | ". What was said without a day stands on no path and moves no points: that the duties under IEEPA end was known on 20
+        February 2026, from when on only the 22nd.
 
     Raises
     ------
@@ -95,14 +97,14 @@ def surprises(
 
 
 def _news(measured: Measured, known: Known) -> dict[date, list[Event]]:
-    """Return the levels that became known or were withdrawn, by day."""
+    """Return the levels that became known, with a day or without one, or were withdrawn from their day, by day."""
     found: dict[date, list[Event]] = {}
     for event in (event for duty in measured.moving for event in duty.events if event.is_level):
         since = event.known_from(known)
-        if since is None or not isinstance(event.effective, date):
+        if since is None:
             continue
         found.setdefault(since, []).append(event)
-        if event.withdrawn and event.withdrawn > since:
+        if event.withdrawn and event.withdrawn > since and isinstance(event.effective, date):
             found.setdefault(event.withdrawn, []).append(event)
     return found
 
@@ -127,11 +129,13 @@ def _shock(before: Steps, after: Steps, day: date) -> dict[str, Any]:
 
 
 def _told(events: list[Event], day: date) -> dict[str, Any]:
-    named = dict.fromkeys(event.id for event in events)
+    dated = dict.fromkeys(event.id for event in events if isinstance(event.effective, date))
+    undated = dict.fromkeys(event.id for event in events if not isinstance(event.effective, date))
     acts = dict.fromkeys(event.act for event in events if event.act)
     return {
         "threat": any(event.status == "threat" for event in events),
         "law": all((since := event.known_from("law")) is not None and since <= day for event in events),
-        "events": " | ".join(named),
+        "events": " | ".join(dated),
+        "undated": " | ".join(undated),
         "acts": " | ".join(acts),
     }

@@ -76,6 +76,23 @@ def test_there_is_no_shock_without_news_of_a_level() -> None:
     assert tf.surprises("us_on_cn", start="2019-01-01", end="2019-12-31").empty
 
 
+def test_that_ieepa_ends_was_known_on_20_february_2026_and_from_when_on_the_22nd() -> None:
+    said, dated = shock("2026-02-20"), shock("2026-02-22")
+    # Proclamation 11012: 10 points from the 24th, 27 of the 30 days from 21 February.
+    assert said["over_30"] == pytest.approx(27 * 10 / 30)
+    assert said["undated"] == "ieepa-fentanyl/open/0 | ieepa-reciprocal/open/0"
+    # CSMS 67834313: 20 points less from the 24th, 29 of the 30 days from 23 February.
+    assert dated["over_30"] == pytest.approx(-29 * 20 / 30)
+    assert (dated["undated"], bool(dated["law"])) == ("", True)
+
+
+def test_a_threat_with_no_day_is_listed_and_moves_nothing() -> None:
+    found = shock("2026-02-21")  # 15% in place of the 10% of Section 122, never enacted
+    assert (found["point_days"], found["threat"], found["events"]) == (0, True, "")
+    assert found["undated"] == "s122-surcharge/open/15"
+    assert pd.Timestamp("2026-02-21") not in tf.surprises("us_on_cn", known="law").index
+
+
 def test_stacks_and_averages_have_shocks_too() -> None:
     stack = tf.surprises("us_on_cn", measure="stack", good="list-3", start="2019-05-05", end="2019-05-09")
     # The president's post of 5 May 2019: 10 to 25 from the 10th.

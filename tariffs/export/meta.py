@@ -60,6 +60,7 @@ COLUMNS = {
     "point_days": "Sum of the change over the 365 days after, points times days",
     "threat": "Whether the news was a threat, or the end of one",
     "law": "Whether all of it was law by the end of the day",
+    "undated": "Events that were announced with no day, on no path",
     "realtime_start": "First day at whose end the value was known",
     "realtime_end": "Last such day; empty where it still is known",
 }
