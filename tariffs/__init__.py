@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog as Catalog
-    from tariffs.catalog import load as load
     from tariffs.charts import plot as plot
     from tariffs.citing import cite as cite
     from tariffs.comparing import compare as compare
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from tariffs.frames import rates as rates
     from tariffs.frames import series as series
     from tariffs.joining import join as join
+    from tariffs.loading import load as load
     from tariffs.splitting import changes as changes
     from tariffs.surprising import surprises as surprises
     from tariffs.tables import events as events
@@ -47,7 +47,7 @@ _HOMES = {
     "explain": "tariffs.explaining",
     "join": "tariffs.joining",
     "levels": "tariffs.frames",
-    "load": "tariffs.catalog",
+    "load": "tariffs.loading",
     "parts": "tariffs.frames",
     "plot": "tariffs.charts",
     "rate": "tariffs.explaining",

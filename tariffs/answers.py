@@ -147,6 +147,8 @@ class Explanation:
         Whose weights, or which good, in words; empty for the across-the-board duty.
     sources : tuple of Source
         Where weights or a good were read.
+    scenario, supposing : str
+        The name of a scenario that was laid over the record, and what it supposes; empty for the record as it is.
     """
 
     direction: Direction
@@ -164,6 +166,8 @@ class Explanation:
     subject: str = ""
     not_borne: tuple[NotBorne, ...] = ()
     sources: tuple[Source, ...] = ()
+    scenario: str = ""
+    supposing: str = ""
 
     def __str__(self) -> str:
         """Return the sum as text, one duty a line, with acts and links."""
@@ -174,6 +178,7 @@ class Explanation:
         quantity = self.quantity
         return {
             "series": quantity.column(self.direction),
+            "scenario": self.scenario or None,
             "direction": self.direction.name,
             "date": self.day.isoformat(),
             "measure": quantity.measure,
@@ -247,6 +252,8 @@ def _text(answer: Explanation) -> list[str]:
         f"{answer.direction.title}, {answer.day}: {figure(answer.total)}% {MEASURE_TITLES[measure]}",
         *_wrapped(f"({'; '.join([_about(answer), *_clock(answer.view)])})", ""),
     ]
+    if answer.supposing:
+        lines.append(answer.supposing)
     if answer.standing != "in force":
         lines.append(f"{answer.standing}: seen from {answer.horizon}")
     if _hides(answer):

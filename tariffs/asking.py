@@ -9,7 +9,7 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from tariffs import catalog as catalogs
+from tariffs import loading
 from tariffs.errors import UsageError
 from tariffs.model import Quantity, View
 from tariffs.reading.scalars import meant, parse_date, plain
@@ -25,7 +25,7 @@ DayLike = str | date
 @cache
 def packaged() -> Catalog:
     """Return the packaged record, read once per process."""
-    return catalogs.load()
+    return loading.load()
 
 
 def as_day(value: DayLike, name: str) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,19 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tariffs.companions import Against, Bases, read_bases, read_goods
-from tariffs.errors import CoverageError, Problem, RecordError, UnknownNameError, UsageError
+from tariffs.errors import CoverageError, Problem, RecordError, UnknownNameError
 from tariffs.reading.context import read_context, read_families, read_release
 from tariffs.reading.document import read_document
-from tariffs.reading.duties import contradictions, read_duty, read_extension
-from tariffs.reading.table import parse_table
-from tariffs.reading.tree import Reader, Text, parse, read_text
+from tariffs.reading.duties import contradictions, read_duty
 from tariffs.vocabulary import Direction, parse_direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tariffs.model import ContextEvent, Duty, Event, Family, Good, Release, Weights
-    from tariffs.reading.tree import Mapping
+    from tariffs.model import ContextEvent, Duty, Event, Family, Good, Release, Scenario, Weights
 
 LAST_DAY = date(2100, 12, 31)
 SMALL_RATE, LARGE_RATE = Decimal(2), Decimal(10)
@@ -45,8 +41,10 @@ class Catalog:
         Tables of weights.
     goods : dict of str to Good
         Named kinds of goods.
-    overlays : tuple of str
-        Names of the user's files that were laid over the packaged record.
+    laid : tuple of Scenario
+        What a user's files that were laid over the record suppose.
+    beneath : Catalog or None
+        The record that they were laid over.
     """
 
     duties: dict[str, Duty]
@@ -55,7 +53,8 @@ class Catalog:
     release: Release
     bases: Bases = field(default_factory=dict)
     goods: dict[str, Good] = field(default_factory=dict)
-    overlays: tuple[str, ...] = field(default=())
+    laid: tuple[Scenario, ...] = ()
+    beneath: Catalog | None = field(default=None, compare=False)
 
     @cached_property
     def directions(self) -> tuple[Direction, ...]:
@@ -75,10 +74,25 @@ class Catalog:
         return {event.id: event for duty in self.duties.values() for event in duty.events}
 
     @property
+    def overlays(self) -> tuple[str, ...]:
+        """Names of the user's files that were laid over the record."""
+        return tuple(scenario.file for scenario in self.laid)
+
+    @property
+    def scenario(self) -> str:
+        """The name of what is supposed, for attributes and names of files; empty for a record as it is."""
+        return "-and-".join(scenario.name for scenario in self.laid)
+
+    @property
+    def supposing(self) -> str:
+        """What is supposed, in sentences; empty for a record as it is."""
+        return " ".join(scenario.sentence for scenario in self.laid)
+
+    @property
     def source_line(self) -> str:
         """Where numbers come from, for attributes, headers and notes."""
-        overlays = f", with {', '.join(self.overlays)}" if self.overlays else ""
-        return f"tariffs, data version {self.release.version}{overlays}, checked through {self.release.known_through}"
+        laid = "".join(f", {scenario.label}" for scenario in self.laid)
+        return f"tariffs, data version {self.release.version}{laid}, checked through {self.release.known_through}"
 
     def direction(self, name: str) -> Direction:
         """Return the direction that a text spells.
@@ -164,48 +178,6 @@ def home(name: str) -> Path:
     return installed if installed.is_dir() else package.parent / name
 
 
-def load(path: str | Path | None = None, *, on_top: bool = False) -> Catalog:
-    """Read and check a record.
-
-    Parameters
-    ----------
-    path : path, optional
-        A folder in the format of `data/README.md`; with `on_top`, one YAML or CSV file of events. The packaged record by default.
-    on_top : bool
-        Lay the file over the packaged record: an event with an id of the record replaces it, others are added.
-
-    Returns
-    -------
-    Catalog
-
-    Raises
-    ------
-    RecordError
-        With everything that is wrong, each with file and line.
-
-    Warns
-    -----
-    UserWarning
-        For a level that looks like a fraction among percentages.
-
-    Examples
-    --------
-    >>> import tariffs as tf
-    >>> tf.load().release.covers_from
-    datetime.date(2018, 1, 1)
-    """
-    if path is not None and not isinstance(path, (str, Path)):
-        raise UsageError(f"found {path!r}, expected the path of a file or folder")
-    if path is None:
-        if on_top:
-            raise UsageError("on_top lays a file over the record; name the file")
-        return read_folder(home("data"))
-    catalog = overlay(read_folder(home("data")), Path(path)) if on_top else read_folder(Path(path))
-    for oddity in oddities(catalog):
-        warnings.warn(str(oddity), stacklevel=2)
-    return catalog
-
-
 def read_folder(root: Path) -> Catalog:
     """Read and check a record's folder."""
     if not (root / "release.yaml").is_file():
@@ -246,33 +218,6 @@ def read_folder(root: Path) -> Catalog:
         if not problems:
             return catalog
     raise RecordError(problems)
-
-
-def overlay(catalog: Catalog, path: Path) -> Catalog:
-    """Lay a user's file of events over a record."""
-    reader = Reader(path.name)
-    ending = path.suffix.lower()
-    if ending not in (".csv", ".yaml", ".yml"):
-        raise RecordError([Problem(path.name, 0, "", f"the ending {path.suffix!r} is not read; expected .yaml or .csv")])
-    text = read_text(path, path.name)
-    if ending == ".csv":
-        documents = parse_table(text, reader)
-    else:
-        documents = [(_duty_named(document, path), document) for document in [parse(text, reader)] if document is not None]
-    duties = dict(catalog.duties)
-    for name, document in documents:
-        if name in duties:
-            duties[name] = _extended(duties[name], read_extension(document, reader, name))
-        else:
-            duties[name] = read_duty(document, reader, name, tuple(catalog.families))
-    laid = replace(catalog, duties=dict(sorted(duties.items())), overlays=(*catalog.overlays, path.name))
-    problems = [*reader.problems]
-    if not problems:
-        touched = [duty for name, duty in duties.items() if duty is not catalog.duties.get(name)]
-        problems = [problem for duty in touched for problem in contradictions(duty)] + list(disagreements(laid))
-    if problems:
-        raise RecordError(problems)
-    return laid
 
 
 def disagreements(catalog: Catalog) -> Iterator[Problem]:
@@ -338,13 +283,3 @@ def _read_duty(root: Path, path: Path, problems: list[Problem], families: tuple[
         if duty.id != path.stem:
             problems.append(Problem(name, duty.line, "duty", f"found {duty.id}, expected the file's name {path.stem}"))
     return duty
-
-
-def _duty_named(document: Mapping, path: Path) -> str:
-    name = document.items.get("duty")
-    return " ".join(name.value.split()) if isinstance(name, Text) else path.stem
-
-
-def _extended(duty: Duty, events: tuple[Event, ...]) -> Duty:
-    replaced = {event.id for event in events}
-    return replace(duty, events=(*(event for event in duty.events if event.id not in replaced), *events))

@@ -105,8 +105,7 @@ def cite(
 def _data(record: Catalog, what: str | None, measure: Measure, asked: dict[str, Any]) -> Work:
     """Return the data, or the series of a direction, as a work."""
     edition = f"{version('tariffs')}, data version {record.release.version}"
-    if record.overlays:
-        edition += f", with {', '.join(record.overlays)}"
+    edition += "".join(f", {scenario.label}" for scenario in record.laid)
     checked = f"checked through {record.release.known_through}"
     day = date(*(int(part) for part in record.release.version.split(".")))
     if what is None:

@@ -120,6 +120,7 @@ def compare(
         "theirs": name,
         "tolerance": tolerance,
         "source": record.source_line,
+        **({"scenario": record.scenario} if record.laid else {}),
     }
     return hold(COMPARISON, frame)
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tariffs.asking import packaged
-from tariffs.catalog import Catalog, load
+from tariffs.catalog import Catalog
 from tariffs.errors import UsageError
+from tariffs.loading import load
 from tariffs.model import Duty, Event, Source, View
 from tariffs.schemas import DIFFS, hold
 from tariffs.stacking import across_the_board, path

@@ -143,6 +143,8 @@ def explain(
         horizon=horizon,
         version=record.release.version,
         subject=_subject(one, record),
+        scenario=record.scenario,
+        supposing=record.supposing,
     )
 
 

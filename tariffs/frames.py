@@ -441,5 +441,6 @@ def attrs_of(record: Catalog, view: View, final: date, unit: str, freq: str | No
         "known_through": record.release.known_through.isoformat(),
         "data_version": record.release.version,
         "source": record.source_line,
+        **({"scenario": record.scenario} if record.laid else {}),
         **({"standing": ahead} if final > horizon else {}),
     }

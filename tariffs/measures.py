@@ -179,6 +179,9 @@ def note_of(weights: Weights) -> str:
 
 def _weighted(record: Catalog, direction: str, quantity: Quantity, view: View) -> Measured:
     weights = record.weights(quantity.weights, direction)
+    if record.laid and (quantity.measure == "covered" or weights.of("level")):
+        what = f"{quantity.measure} of {weights.direction.name} on the weights {weights.basis}"
+        raise CoverageError(f"{what} is known as a whole; it does not follow what lies over the record")
     duties = record.bearing(weights.direction)
     basis = Basis(weights, duties, record.events)
     if quantity.measure == "average":

@@ -300,6 +300,40 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a user's file laid over the record supposes.
+
+    Attributes
+    ----------
+    name : str
+        As attributes and names of files have it.
+    title : str
+        As charts have it, in a few words.
+    about : str
+        What is supposed, and what is not, in sentences.
+    file : str
+    named : bool
+        Whether the file calls itself a scenario.
+    """
+
+    name: str
+    title: str
+    about: str
+    file: str
+    named: bool = True
+
+    @property
+    def label(self) -> str:
+        """The scenario as a source line has it."""
+        return f"scenario {self.name}" if self.named else f"with {self.file}"
+
+    @property
+    def sentence(self) -> str:
+        """The scenario as a warning has it."""
+        return f"Scenario {self.name}: {self.title}; not the record." if self.named else f"{self.file} lies over the record."
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Which edition of the record this is, and which days and directions it answers for."""
 

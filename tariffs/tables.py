@@ -125,6 +125,7 @@ def events(direction: str | None = None, *, catalog: Catalog | None = None) -> p
     for name in ("retroactive", "including_mfn"):
         frame[name] = frame[name].astype(bool)
     frame.attrs |= {"data_version": record.release.version, "source": record.source_line}
+    frame.attrs |= {"scenario": record.scenario} if record.laid else {}
     return hold(EVENTS, frame)
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tariffs
-from tariffs.catalog import Catalog, home, load, oddities, overlay, read_folder
+from tariffs.catalog import Catalog, home, oddities, read_folder
 from tariffs.errors import CoverageError, RecordError, UnknownNameError
+from tariffs.loading import load, overlay
 from tariffs.vocabulary import Direction
 
 if TYPE_CHECKING:

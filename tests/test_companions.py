@@ -444,9 +444,11 @@ def test_a_new_duty_at_nothing_changes_no_average_and_no_stack(tmp_path: Path) -
         assert tf.rate("us_on_cn", "2025-12-31", measure="stack", good=good, catalog=record) == ours
 
 
-def test_a_covered_share_does_not_see_what_is_laid_on_top(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("measure", "direction"), [("covered", "us_on_cn"), ("average", "us_on_row")])
+def test_what_weights_know_as_a_whole_does_not_follow_what_is_laid_on_top(measure: Any, direction: str, tmp_path: Path) -> None:
     record = laid(tmp_path, "new.csv", NEW_DUTY.replace("RATE", "10%"))
-    assert tf.rate("us_on_cn", "2025-12-31", measure="covered", weights="piie-implied", catalog=record) == 100
+    with pytest.raises(CoverageError, match="is known as a whole; it does not follow what lies over the record"):
+        tf.rate(direction, "2025-12-31", measure=measure, weights="piie-implied", catalog=record)
 
 
 def test_a_good_that_hangs_on_a_day_takes_its_mfn_rate_from_it(data: Path) -> None:

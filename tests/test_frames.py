@@ -16,7 +16,7 @@ import tariffs
 from tariffs.asking import packaged
 from tariffs.errors import CoverageError, UnknownNameError, UnknownRateError, UsageError
 from tariffs.frames import levels, parts, rates, series
-from tariffs.model import Duty, Event, Source, View
+from tariffs.model import Duty, Event, Scenario, Source, View
 from tariffs.stacking import across_the_board, path
 from tariffs.steps import add, value_on
 from tariffs.tables import events
@@ -149,7 +149,7 @@ def test_attributes_of_a_plain_question(ask: Ask) -> None:
 
 
 def test_an_overlay_is_named_in_the_source_line() -> None:
-    laid = replace(packaged(), overlays=("mine.csv",))
+    laid = replace(packaged(), laid=(Scenario("mine", "mine.csv", "", "mine.csv", named=False),))
     assert "with mine.csv" in series("us_on_cn", **APRIL, catalog=laid).attrs["source"]
     assert "with mine.csv" in events("us_on_cn", catalog=laid).attrs["source"]
 

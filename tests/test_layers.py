@@ -9,13 +9,27 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tariffs"
 ORDER = [
-    "errors", "vocabulary", "model", "reading", "steps", "stacking", "burdens", "averages", "companions", "catalog", "asking",
+    "errors", "vocabulary", "model", "reading", "steps", "stacking", "burdens", "averages", "companions", "supposing", "catalog",
+    "loading", "asking",
     "measures", "answers", "explaining", "schemas", "sampling", "frames", "tables", "vintage", "joining", "transit",
     "surprising", "splitting",
     "comparing", "citing", "differing", "claims", "checking", "export", "charts", "cli",
 ]  # fmt: skip
 WITHIN = {
-    "reading": ["tree", "scalars", "fields", "document", "duties", "context", "table", "claims", "weights", "goods", "points"],
+    "reading": [
+        "tree",
+        "scalars",
+        "fields",
+        "document",
+        "duties",
+        "context",
+        "table",
+        "claims",
+        "weights",
+        "goods",
+        "points",
+        "scenario",
+    ],
     "export": ["files", "meta", "text", "stata", "parquet", "excel", "writing", "release"],
     "charts": [
         "style",

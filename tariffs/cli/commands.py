@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tariffs.cli.shell import BASIS, FREQUENCY, JSON, KNOWN_BASIS, SINCE, VIEW, WHAT, WHATS, WINDOW, Shell, talk
+from tariffs.cli.shell import BASIS, FREQUENCY, JSON, KNOWN_BASIS, SINCE, VIEW, WHAT, WHATS, WINDOW, WITH, Shell, talk
 from tariffs.vocabulary import (
     CITATIONS,
     HEADERS,
@@ -25,7 +25,7 @@ from tariffs.vocabulary import (
     SvgText,
 )
 
-CHART_FILE = "tariffs.png"
+CHART_FILE = "tariffs{}.png"
 FILE_HELP = "Write FILE instead: CSV, JSON, Stata, Parquet or Excel by its ending."
 
 
@@ -44,6 +44,7 @@ def main() -> None:
 @click.argument("date", required=False)
 @WHAT
 @VIEW
+@WITH
 @JSON
 def rate(direction: str, date: str | None, as_json: bool, **asked: Any) -> None:
     """Print a rate on a day: by default the across-the-board additional duty.
@@ -73,6 +74,7 @@ def rate(direction: str, date: str | None, as_json: bool, **asked: Any) -> None:
 @click.argument("date", required=False)
 @WHAT
 @VIEW
+@WITH
 @JSON
 def explain(direction: str, date: str | None, as_json: bool, **asked: Any) -> None:
     """Take the rate of a day apart: duties, acts, links.
@@ -94,6 +96,7 @@ def explain(direction: str, date: str | None, as_json: bool, **asked: Any) -> No
 @click.option("--scheduled", is_flag=True, help="Go on to the last scheduled step.")
 @click.option("--unit", type=click.Choice(UNITS), default="percent", show_default=True, help="145 or 1.45.")
 @click.option("--wide", is_flag=True, help="A column for each series, without events and acts.")
+@WITH
 @JSON
 @click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
 @click.option("--header", metavar=f"[{'|'.join(HEADERS)}]", help="Of a CSV file: where it says what it holds.")
@@ -119,8 +122,8 @@ def series(
     from tariffs.frames import parts, rates
     from tariffs.tables import table
 
-    what = _named(asked)
-    names = directions or directions_of(packaged(), as_quantities(packaged(), **what))
+    what, record = _named(asked), asked["catalog"] or packaged()
+    names = directions or directions_of(record, as_quantities(record, **what))
     if by and unit != "percent":
         raise UsageError("--by gives parts in percent; leave --unit out")
     if by and asked.pop("since"):
@@ -145,6 +148,7 @@ def series(
 @WHAT
 @WINDOW
 @VIEW
+@WITH
 @JSON
 @click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
 def changes(directions: tuple[str, ...], as_json: bool, output: str | None, **asked: Any) -> None:
@@ -156,7 +160,8 @@ def changes(directions: tuple[str, ...], as_json: bool, output: str | None, **as
     from tariffs.splitting import changes
 
     what = {name: asked[name] for name in ("measure", "weights", "good", "mfn", "metal_share")}
-    names = directions or directions_of(packaged(), as_quantities(packaged(), **what))
+    record = asked["catalog"] or packaged()
+    names = directions or directions_of(record, as_quantities(record, **what))
     _deliver(changes(names, **asked), output, as_json=as_json)
 
 
@@ -167,6 +172,7 @@ def changes(directions: tuple[str, ...], as_json: bool, output: str | None, **as
 @WINDOW
 @FREQUENCY
 @KNOWN_BASIS
+@WITH
 @JSON
 @click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
 def vintages(direction: str, days: tuple[str, ...], as_json: bool, output: str | None, **asked: Any) -> None:
@@ -186,17 +192,18 @@ def vintages(direction: str, days: tuple[str, ...], as_json: bool, output: str |
 @main.command()
 @click.argument("direction", required=False)
 @click.option("--duty", help="Only this duty.")
+@WITH
 @JSON
 @click.option("-o", "--output", metavar="FILE", help=f"{FILE_HELP} With all columns.")
-def events(direction: str | None, duty: str | None, as_json: bool, output: str | None) -> None:
+def events(direction: str | None, duty: str | None, catalog: Any, as_json: bool, output: str | None) -> None:
     """List events with their dates and acts."""
     from tariffs.asking import packaged
     from tariffs.errors import UsageError
     from tariffs.tables import events as table_of_events
 
-    frame = table_of_events(direction)
+    frame = table_of_events(direction, catalog=catalog)
     if duty is not None:
-        frame = frame[frame["duty"] == packaged().duty(duty).id]
+        frame = frame[frame["duty"] == (catalog or packaged()).duty(duty).id]
         if frame.empty:
             raise UsageError(f"{duty} is not levied on {direction}; leave the direction out")
     if as_json or output is not None:
@@ -221,6 +228,7 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
 @SINCE
 @WINDOW
 @VIEW
+@WITH
 @click.option("--columns", type=int, help="Of panels: how many side by side.")
 @click.option("--broken", metavar="auto|LOW:HIGH", help="Of rates: leave a piece of the axis out, marked.")
 @click.option("--zoom", metavar="auto|RATE", help="Of rates: a second plot below, up to RATE.")
@@ -236,8 +244,8 @@ def events(direction: str | None, duty: str | None, as_json: bool, output: str |
     "--output",
     metavar="FILE",
     multiple=True,
-    default=[CHART_FILE],
-    show_default=True,
+    default=[],
+    show_default=CHART_FILE.format(""),
     help="PNG, SVG or PDF; repeatable.",
 )
 @click.option("--svg-text", type=click.Choice(SVG_TEXTS), default="path", show_default=True, help="Letters of an SVG.")
@@ -264,13 +272,15 @@ def plot(
     from tariffs.charts.saving import STABLE
     from tariffs.export.files import require_ending, require_place, write_whole
 
-    for file in output:
+    supposed = f"-{asked['catalog'].scenario}" if asked["catalog"] else ""
+    files = output or (CHART_FILE.format(supposed),)
+    for file in files:
         require_ending(file, STABLE)
         require_place(file)
     if alt_file is not None:
         require_place(alt_file)
     chart = draw(kind, directions, days=list(days), **asked | _named(asked))
-    for file in output:
+    for file in files:
         click.echo(save(chart, file, dpi=dpi, svg_text=svg_text))
     if alt_file is not None:
         click.echo(write_whole(alt_file, f"{alt_text(chart)}\n".encode()))
@@ -284,6 +294,7 @@ def plot(
 @VIEW
 @click.option("--unit", type=click.Choice(UNITS), default="percent", show_default=True, help="What their values are in.")
 @click.option("--tolerance", type=float, default=0.05, show_default=True, help="Differences up to this are none [points].")
+@WITH
 @JSON
 @click.option("-o", "--output", metavar="FILE", help=f"{FILE_HELP} With all rows.")
 def compare(file: Path, direction: str, as_json: bool, output: str | None, **asked: Any) -> None:
@@ -307,8 +318,8 @@ def check(path: Path | None) -> None:
     PATH is a record's folder, or a YAML or CSV file to be laid over the packaged record; the source notes speak of the packaged
     record alone.
     """
-    from tariffs.catalog import load
     from tariffs.checking import report
+    from tariffs.loading import load
 
     catalog = load(path, on_top=path is not None and not path.is_dir())
     for line in report(catalog, claims=path is None):
@@ -320,6 +331,7 @@ def check(path: Path | None) -> None:
 @click.option("--voyage-days", type=int, required=True, help="From loading to entry: 0 by air, 15 to 35 by sea.")
 @WINDOW
 @VIEW
+@WITH
 @JSON
 @click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
 def binding(direction: str, as_json: bool, output: str | None, **asked: Any) -> None:
@@ -338,6 +350,7 @@ def binding(direction: str, as_json: bool, output: str | None, **asked: Any) -> 
 @WINDOW
 @click.option("--known", type=click.Choice(KNOWN), default="stated", show_default=True, help="What was said, or became law.")
 @BASIS
+@WITH
 @JSON
 @click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
 def surprises(direction: str, as_json: bool, output: str | None, **asked: Any) -> None:
@@ -373,20 +386,22 @@ def diff(old: Path, new: Path | None, as_json: bool, output: str | None) -> None
 
 @main.command()
 @click.argument("folder")
-def export(folder: str) -> None:
+@WITH
+def export(folder: str, catalog: Any) -> None:
     """Write a release into FOLDER: every series and the events as CSV, with a Frictionless descriptor.
 
-    It stands in a folder named after the data version, and again in `latest`.
+    It stands in a folder named after the data version, and again in `latest`; one of a scenario in a folder of its name alone.
     """
     from tariffs.export.release import write_release
 
-    click.echo(write_release(folder, tell=talk if sys.stderr.isatty() else None))
+    click.echo(write_release(folder, catalog=catalog, tell=talk if sys.stderr.isatty() else None))
 
 
 @main.command()
 @click.argument("what", required=False)
 @click.option("--style", metavar=f"[{'|'.join(CITATIONS)}]", default="text", show_default=True, help="How it is written.")
 @WHAT
+@WITH
 def cite(what: str | None, style: Citation, metal_share: float | None, **asked: Any) -> None:
     """Print how to cite the data, the series of a direction, or the act behind an event.
 
@@ -420,7 +435,7 @@ def _answer(direction: str, date: str | None, asked: dict[str, Any]) -> Any:
     from tariffs.explaining import explain
 
     if date is None:
-        record = packaged()
+        record = asked["catalog"] or packaged()
         last = record.release.known_through
         weights = record.weights(asked["weights"], direction) if asked["weights"] else None
         return explain(direction, min(last, weights.last_day) if weights else last, **asked)

@@ -140,4 +140,24 @@ FREQUENCY: Callable[[Any], Any] = _stack(
     ),
     _word("--agg", AGGS, "mean", "What a period carries."),
 )
+
+
+def _laid(_: click.Context, __: click.Parameter, name: str | None) -> Any:
+    """Return the record with a file laid over it, having said so; None where none is named."""
+    if name is None:
+        return None
+    from tariffs.loading import load
+
+    record = load(name, on_top=True)
+    talk(record.supposing)
+    return record
+
+
+WITH = click.option(
+    "--with",
+    "catalog",
+    metavar="FILE",
+    callback=_laid,
+    help="Lay a scenario over the record: a file, or no-geneva.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # In this order; what a frame does not know of itself is left out.
 FACTS = (
-    "series", "measure", "weights", "weights_note", "weights_url", "good", "mfn", "metal_share", "since", "theirs", "tolerance",
-    "unit", "basis", "known", "known_on", "voyage_days", "as_of", "freq", "agg", "warning", "standing", "undated",
+    "series", "scenario", "measure", "weights", "weights_note", "weights_url", "good", "mfn", "metal_share", "since", "theirs",
+    "tolerance", "unit", "basis", "known", "known_on", "voyage_days", "as_of", "freq", "agg", "warning", "standing", "undated",
     "known_through", "data_version", "source",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import packaged
-from tariffs.errors import OutputError
+from tariffs.errors import CoverageError, OutputError
 from tariffs.export.files import require_folder
 from tariffs.export.meta import label_of
 from tariffs.export.text import csv_bytes
@@ -41,6 +41,9 @@ TYPES = {"M": "date", "f": "number", "b": "boolean"}  # of a schema, by the kind
 def write_release(folder: str | Path, *, catalog: Catalog | None = None, tell: Callable[[str], None] | None = None) -> Path:
     """Write every series and the events into a folder named after the data version, and the same into ``latest``.
 
+    What a scenario supposes goes into a folder of its own name, and never into ``latest``; numbers that do not follow it are left
+    out, and the descriptor says which.
+
     Parameters
     ----------
     folder : path
@@ -65,25 +68,26 @@ def write_release(folder: str | Path, *, catalog: Catalog | None = None, tell: C
     root = require_folder(folder)
     files: dict[str, bytes] = {}
     resources = []
-    for name, title, frame in _tables(record):
+    left_out: list[str] = []
+    for name, title, frame in _tables(record, left_out):
         path = f"{name}.csv"
         files[path] = csv_bytes(frame, header="none")
         resources.append(_resource(name, path, title, frame, files[path]))
         if tell:
             tell(path)
-    files[DESCRIPTOR] = (json.dumps(_package(record, resources), ensure_ascii=False, indent=1) + "\n").encode()
-    version = f"tariffs-{record.release.version}"
+    files[DESCRIPTOR] = (json.dumps(_package(record, resources, left_out), ensure_ascii=False, indent=1) + "\n").encode()
+    version = "-".join(filter(None, ["tariffs", record.release.version, record.scenario]))
     try:
         root.mkdir(exist_ok=True)
-        for name in (version, LATEST):
+        for name in (version,) if record.laid else (version, LATEST):
             _replace(root / name, files)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error
     return Path(folder) / version
 
 
-def _tables(record: Catalog) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Yield name, title and rows of everything there is: events, then series by measure."""
+def _tables(record: Catalog, left_out: list[str]) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield name, title and rows of everything there is: events, then series by measure; what follows no scenario is noted."""
     yield "events", "Every event of every duty, with all its dates", events(catalog=record)
     both = [direction.name for direction in record.directions]
     asked: list[tuple[str, dict[str, Any]]] = [(name, {}) for name in both]
@@ -97,7 +101,13 @@ def _tables(record: Catalog) -> Iterator[tuple[str, str, pd.DataFrame]]:
                 (where.name, {"measure": "stack", "good": name, "mfn": mfn}) for mfn in ([False, True] if good.mfn else [False])
             ]
     for name, what in asked:
-        frame = table(name, **what, scheduled="weights" not in what, catalog=record)
+        try:
+            frame = table(name, **what, scheduled="weights" not in what, catalog=record)
+        except CoverageError as error:
+            if not record.laid:
+                raise
+            left_out.append(str(error))
+            continue
         for series, rows in frame.groupby("series", sort=False):
             own = rows.reset_index(drop=True)
             own.attrs = dict(frame.attrs)
@@ -128,14 +138,15 @@ def _resource(name: str, path: str, title: str, frame: pd.DataFrame, content: by
     }
 
 
-def _package(record: Catalog, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _package(record: Catalog, resources: list[dict[str, Any]], left_out: list[str]) -> dict[str, Any]:
     release = record.release
     tables = [table for basis in record.bases.values() for table in basis.values()]
+    without = f"Left out: {'; '.join(left_out)}." if left_out else ""
     origins = {(f"{table.producer}: {table.source}, edition {table.edition}", table.url) for table in tables}
     return {
-        "name": "tariffs",
+        "name": "-".join(filter(None, ["tariffs", record.scenario])),
         "title": TITLE,
-        "description": ABOUT,
+        "description": " ".join(filter(None, [record.supposing, *(scenario.about for scenario in record.laid), ABOUT, without])),
         "version": release.version,
         "created": f"{release.version.replace('.', '-')}T00:00:00Z",
         "known_through": release.known_through.isoformat(),

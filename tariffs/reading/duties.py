@@ -13,6 +13,7 @@ from tariffs.vocabulary import AUTHORITIES, CHARGED_ON, SCOPES, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from tariffs.reading.tree import Mapping, Reader
 
@@ -65,8 +66,14 @@ def read_extension(document: Mapping, reader: Reader, name: str) -> tuple[Event,
     return _events(Fields(document, reader, DUTY_FIELDS), name)
 
 
+def id_of(duty: str, effective: date | Undated, rate: Decimal | None, coverage: Coverage | None) -> str:
+    """Return the id of an event: its duty, its day, and the level or the first slug of what leaves or enters."""
+    moved = (*coverage.leaving, *coverage.entering) if coverage else ()
+    return f"{duty}/{effective}/{moved[0] if moved else 'unknown' if rate is None else plain(rate)}"
+
+
 def _events(fields: Fields, duty: str) -> tuple[Event, ...]:
-    return tuple(_event(entry, duty) for entry in fields.mappings("events", EVENT_FIELDS))
+    return tuple(read_event(entry, duty) for entry in fields.mappings("events", EVENT_FIELDS))
 
 
 def _void(fields: Fields) -> Void | None:
@@ -77,7 +84,8 @@ def _void(fields: Fields) -> Void | None:
     return Void(on or date.min, void.text("by", required=True), void.choice("reach", ("inception",)))
 
 
-def _event(fields: Fields, duty: str) -> Event:
+def read_event(fields: Fields, duty: str) -> Event:
+    """Read one event of a duty."""
     effective = fields.parsed("effective", lambda text: parse_day(text, (Undated.OPEN, Undated.UNKNOWN)), required=True)
     stated, moment = fields.parsed("stated", parse_stated, required=True) or (Undated.UNKNOWN, None)
     status = fields.choice("status", STATUSES, default="law")
@@ -89,11 +97,9 @@ def _event(fields: Fields, duty: str) -> Event:
     coverage = _coverage(fields)
     if fields.has("rate") == fields.has("coverage"):
         fields.refuse("rate", "expected either rate or coverage")
-    moved = (*coverage.leaving, *coverage.entering) if coverage else ()
-    what = moved[0] if moved else "unknown" if rate is None else plain(rate)
     day = effective or Undated.UNKNOWN
     return Event(
-        id=f"{duty}/{day}/{what}",
+        id=id_of(duty, day, rate, coverage),
         duty=duty,
         effective=day,
         time=fields.parsed("time", parse_time) or "",
