@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from tariffs import catalog as catalogs
 from tariffs.errors import UsageError
-from tariffs.model import Quantity, View
+from tariffs.model import Quantity, Sampling, View
 from tariffs.reading.scalars import meant, parse_date, plain
-from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN, MEASURES, choose
+from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN, MEASURES, UNITS, Agg, choose
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
-    from tariffs.vocabulary import Agg, Direction, Freq
+    from tariffs.vocabulary import Direction, Freq
 
 DayLike = str | date
+AggLike = Agg | str
 
 
 @cache
@@ -211,8 +212,8 @@ def as_freq(freq: str | None) -> Freq | None:
     return None if freq is None else choose("freq", freq, FREQS)
 
 
-def as_agg(agg: str) -> Agg:
-    """Return what a period carries.
+def as_agg(agg: AggLike) -> str:
+    """Return what a period carries; pandas' ``mean`` is ``avg`` here, as it is to FRED.
 
     Raises
     ------
@@ -220,5 +221,16 @@ def as_agg(agg: str) -> Agg:
         For sums, and what does not exist.
     """
     if agg == "sum":
-        raise UsageError("rates of different days do not add up to anything; take mean, eop, bop, max or min")
-    return choose("agg", agg, AGGS)
+        raise UsageError("rates of different days do not add up to anything; take avg, eop, bop, max or min")
+    return "avg" if agg == "mean" else choose("agg", agg, AGGS)
+
+
+def as_sampling(freq: str | None, agg: AggLike, unit: str = "percent") -> Sampling:
+    """Return on which dates a path has rows, and what they carry.
+
+    Raises
+    ------
+    UsageError
+        For words that do not exist, and sums.
+    """
+    return Sampling(as_freq(freq), as_agg(agg), choose("unit", unit, UNITS))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tariffs.asking import (
+    AggLike,
     DayLike,
-    as_agg,
     as_directions,
-    as_freq,
     as_names,
     as_quantities,
     as_quantity,
+    as_sampling,
     as_view,
     as_window,
     packaged,
@@ -28,9 +28,7 @@ from tariffs.stacking import announced, path
 from tariffs.steps import Steps, add, clip, spans
 from tariffs.vocabulary import (
     PARTS,
-    UNITS,
     ZERO_WARNING,
-    Agg,
     Basis,
     Freq,
     Known,
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Quantity, View
+    from tariffs.model import Quantity, Sampling, View
 
 
 def series(
@@ -59,7 +57,7 @@ def series(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -92,7 +90,7 @@ def series(
     freq : {"D", "B", "W", "MS", "QS", "YS", "ME", "QE", "YE"}, optional
         Every day, or every day from Monday to Friday; or one value per week, dated on its Sunday, or per month, quarter or year,
         dated on its first day or with ``ME``, ``QE``, ``YE`` on its last. By default one row per change.
-    agg : {"mean", "eop", "bop", "max", "min"}
+    agg : {"avg", "eop", "bop", "max", "min"}
         What a week, month, quarter or year carries: the day-weighted mean, or the value on its last or first day, or the
         largest or smallest on any day. A period that the window cuts is NaN.
     as_of : date-like, optional
@@ -144,11 +142,12 @@ def series(
     Name: us_on_cn_average_piie_implied, dtype: float64
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg, unit)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, [direction], (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     totals = {one.column: one.total(asked.first, asked.final) for one in asked.measured}
-    column = wide(asked, totals, freq, agg, unit).iloc[:, 0]
-    column.attrs.update(asked.attrs(unit, freq, agg))
+    column = wide(asked, totals, how).iloc[:, 0]
+    column.attrs.update(asked.attrs(how))
     return hold(DIFFERENCE if since is not None else SERIES, column)
 
 
@@ -163,7 +162,7 @@ def rates(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -202,9 +201,10 @@ def rates(
     2025-04-01    111.63     84.77
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg, unit)
     quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
-    frame = wide(asked, asked.totals(), freq, agg, unit)
+    frame = wide(asked, asked.totals(), how)
     return hold(DIFFERENCES if since is not None else WIDE, frame)
 
 
@@ -220,7 +220,7 @@ def parts(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -257,6 +257,7 @@ def parts(
     1  ieepa-reciprocal  125.0
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg)
     choose("part", by, PARTS)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     asked = ask(record, directions, (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
@@ -271,8 +272,8 @@ def parts(
         for label, steps in sorted(grouped.items()):
             labels.append({"direction": one.direction.name, by: label})
             paths.append(add(steps))
-    frame = tidy(("direction", by), labels, paths, (asked.first, asked.final), as_freq(freq), as_agg(agg))
-    frame.attrs.update(asked.attrs("percent", freq, agg))
+    frame = tidy(("direction", by), labels, paths, (asked.first, asked.final), how)
+    frame.attrs.update(asked.attrs(how))
     return hold(PARTED[by], frame)
 
 
@@ -282,7 +283,7 @@ def levels(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -317,6 +318,7 @@ def levels(
     15.0
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg)
     view = as_view(record, as_of, known, basis)
     where = as_directions(record, directions)
     first, final = as_window(record, start, end, record.release.known_through)
@@ -327,8 +329,8 @@ def levels(
                 names = {"duty": duty.id, "family": duty.family, "authority": duty.authority, "scope": duty.scope}
                 labels.append({"direction": direction.name, **names})
                 paths.append(path(duty, view))
-    frame = tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), as_freq(freq), as_agg(agg))
-    frame.attrs.update(attrs_of(record, view, final, "percent", freq, agg) | {"measure": "level of each duty"})
+    frame = tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), how)
+    frame.attrs.update(attrs_of(record, view, final, how) | {"measure": "level of each duty"})
     return hold(LEVELS, frame)
 
 
@@ -353,9 +355,9 @@ class Asked:
                 found |= {f"{one.column}_low": low, f"{one.column}_high": high}
         return found
 
-    def attrs(self, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+    def attrs(self, how: Sampling) -> dict[str, Any]:
         """Return what the numbers are and what to beware of."""
-        said = attrs_of(self.record, self.view, self.final, unit, freq, agg) | _what(self.measured)
+        said = attrs_of(self.record, self.view, self.final, how) | _what(self.measured)
         if any(_zero_hides(one, self.first, self.final) for one in self.measured):
             said["warning"] = ZERO_WARNING
         ended = {
@@ -391,12 +393,12 @@ def ask(
     return Asked(record, view, first, final, measured)
 
 
-def wide(asked: Asked, totals: dict[str, Steps], freq: str | None, agg: str, unit: str) -> pd.DataFrame:
+def wide(asked: Asked, totals: dict[str, Steps], how: Sampling) -> pd.DataFrame:
     """Return paths as columns."""
-    index, columns = sample(totals, asked.first, asked.final, as_freq(freq), as_agg(agg))
-    divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
+    index, columns = sample(totals, asked.first, asked.final, how)
+    divisor = 100 if how.unit == "fraction" else 1
     frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
-    frame.attrs.update(asked.attrs(unit, freq, agg))
+    frame.attrs.update(asked.attrs(how))
     return frame
 
 
@@ -426,18 +428,18 @@ def _what(measured: tuple[Measured, ...]) -> dict[str, Any]:
     }
 
 
-def attrs_of(record: Catalog, view: View, final: date, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+def attrs_of(record: Catalog, view: View, final: date, how: Sampling) -> dict[str, Any]:
     """Return what every frame says of itself: unit, view, edition, and whether it goes past what was checked."""
     horizon = view.horizon(record.release.known_through)
     ahead = f"seen from {horizon}: later steps are those that acts and agreements then scheduled"
     return {
-        "unit": unit,
+        "unit": how.unit,
         "weights": None,
         "basis": view.basis,
         "known": view.known,
         "as_of": view.as_of.isoformat() if view.as_of else None,
-        "freq": freq,
-        "agg": agg if freq in PERIODS else None,
+        "freq": how.freq,
+        "agg": how.agg if how.freq in PERIODS else None,
         "known_through": record.release.known_through.isoformat(),
         "data_version": record.release.version,
         "source": record.source_line,

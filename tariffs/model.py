@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from tariffs.vocabulary import Basis, Direction, Known, Measure
+    from tariffs.vocabulary import Basis, Direction, Freq, Known, Measure
 
 
 class Undated(StrEnum):
@@ -297,6 +297,25 @@ class Quantity:
         words += [f"metal{self.metal_share:g}"] if self.metal_share is not None else []
         words += [f"since_{self.since:%Y%m%d}"] if self.since else []
         return "_".join(words).replace("-", "_").replace(".", "p")
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """On which dates a path has rows, and what they carry.
+
+    Attributes
+    ----------
+    freq : str or None
+        One of the frequencies; None is a row per change.
+    agg : str
+        What a week, month, quarter or year carries.
+    unit : str
+        What the numbers are in.
+    """
+
+    freq: Freq | None = None
+    agg: str = "avg"
+    unit: str = "percent"
 
 
 @dataclass(frozen=True, slots=True)

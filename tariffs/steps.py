@@ -134,10 +134,10 @@ def aggregate(path: Steps, start: date, end: date, agg: str) -> Value:
         The path [percent].
     start, end : date
         First and last day.
-    agg : {"mean", "bop", "eop", "max", "min"}
+    agg : {"avg", "bop", "eop", "max", "min"}
         Day-weighted mean, value on the first or on the last day, largest or smallest value on any day.
     """
-    if agg == "mean":
+    if agg == "avg":
         return mean(path, start, end)
     if agg in ("bop", "eop"):
         return value_on(path, start if agg == "bop" else end)

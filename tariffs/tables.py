@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_quantities, as_view, packaged
+from tariffs.asking import AggLike, DayLike, as_quantities, as_sampling, as_view, packaged
 from tariffs.explaining import standing
 from tariffs.frames import ask, wide
 from tariffs.model import Undated
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tariffs.catalog import Catalog
     from tariffs.measures import Measured
     from tariffs.model import Duty, Event, Source
-    from tariffs.vocabulary import Agg, Basis, Freq, Known, Measure, Unit
+    from tariffs.vocabulary import Basis, Freq, Known, Measure, Unit
 
 
 def table(
@@ -36,7 +36,7 @@ def table(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -72,10 +72,11 @@ def table(
     'ieepa-fentanyl/2025-03-04/20 | ieepa-reciprocal/2025-04-10/125'
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg, unit)
     quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
-    frame = wide(asked, asked.totals(), freq, agg, unit)
-    spans = _spans(frame, freq)
+    frame = wide(asked, asked.totals(), how)
+    spans = _spans(frame, how.freq)
     pieces = [
         _piece(frame[name], spans, one, record.release.known_through)
         for one in asked.measured

@@ -421,6 +421,8 @@ def test_a_shifted_period_and_another_way_to_sum_one_up_are_named() -> None:
     # The publication has List 3 at 25 from June 2019: its mean of May is our level of April.
     assert reason("2019-05-01", 12.0461, freq="MS", **AVERAGE) == "date convention: ours of the period from 2019-04-01"
     assert reason("2025-04-01", 145, freq="MS") == "aggregation: eop"
+    assert reason("2025-04-01", 111.63, freq="MS", agg="eop") == "aggregation: avg"
+    assert reason("2025-04-01", 111.63, freq="MS", agg="mean") == ""
 
 
 def test_a_monthly_mean_dated_on_the_first_and_the_other_direction_are_named() -> None:

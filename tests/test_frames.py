@@ -166,19 +166,19 @@ def test_two_answers_share_nothing() -> None:
 @pytest.mark.parametrize(
     ("direction", "agg", "expected"),
     [
-        ("us_on_cn", "mean", (4 * 20 + 4 * 30 + 1 * 104 + 21 * 145) / 30),  # 111.63
+        ("us_on_cn", "avg", (4 * 20 + 4 * 30 + 1 * 104 + 21 * 145) / 30),  # 111.63
         ("us_on_cn", "bop", 20),
         ("us_on_cn", "eop", 145),
         ("us_on_cn", "max", 145),
         ("us_on_cn", "min", 20),
-        ("cn_on_us", "mean", (9 * 0 + 2 * 84 + 19 * 125) / 30),  # 84.77
+        ("cn_on_us", "avg", (9 * 0 + 2 * 84 + 19 * 125) / 30),  # 84.77
         ("cn_on_us", "bop", 0),
         ("cn_on_us", "eop", 125),
         ("cn_on_us", "max", 125),
         ("cn_on_us", "min", 0),
     ],
 )
-def test_april_2025_in_one_number(direction: str, agg: Literal["mean", "eop", "bop", "max", "min"], expected: float) -> None:
+def test_april_2025_in_one_number(direction: str, agg: Literal["avg", "eop", "bop", "max", "min"], expected: float) -> None:
     found = series(direction, **MONTHLY, agg=agg)
     assert found.index.tolist() == [pd.Timestamp("2025-04-01")]
     assert number(found) == pytest.approx(expected, abs=1e-12)
@@ -252,13 +252,13 @@ def test_resampling_the_sparse_series_is_not_the_monthly_mean() -> None:
     assert number(series("us_on_cn", **MONTHLY)) > sparse.resample("MS").mean().iloc[0] + 30
 
 
-@pytest.mark.parametrize("agg", ["mean", "bop", "eop", "max", "min"])
+@pytest.mark.parametrize("agg", ["avg", "bop", "eop", "max", "min"])
 @pytest.mark.parametrize(
     ("freq", "whole"),
     [("MS", ["2025-02-01", "2025-03-01"]), ("QS", []), ("YS", [])],
 )
 def test_a_period_that_the_window_cuts_is_nan_whatever_the_aggregate(
-    freq: Literal["MS", "QS", "YS"], whole: list[str], agg: Literal["mean", "eop", "bop", "max", "min"]
+    freq: Literal["MS", "QS", "YS"], whole: list[str], agg: Literal["avg", "eop", "bop", "max", "min"]
 ) -> None:
     found = series("us_on_cn", start="2025-01-02", end="2025-04-29", freq=freq, agg=agg)
     assert [str(day.date()) for day in pd.DatetimeIndex(found.dropna().index)] == whole
@@ -277,6 +277,13 @@ def test_daily_rates_are_never_nan() -> None:
     assert found.notna().to_numpy().all()
     assert len(found) == (release.known_through - release.covers_from).days + 1
     assert (found.index[0].date(), found.index[-1].date()) == (release.covers_from, release.known_through)
+
+
+@every_frame
+def test_mean_is_understood_and_called_avg(ask: Ask) -> None:
+    found = ask(**MONTHLY, agg="mean")
+    assert found.equals(ask(**MONTHLY))
+    assert found.attrs["agg"] == "avg"
 
 
 @every_frame

@@ -221,7 +221,7 @@ def test_the_mean_of_april_2025_by_hand() -> None:
 def test_aggregates_are_those_of_the_days(path: Steps, window: tuple[date, date]) -> None:
     start, end = window
     levels = walked(path, start, end)
-    assert aggregate(path, start, end, "mean") == mean(path, start, end)
+    assert aggregate(path, start, end, "avg") == mean(path, start, end)
     assert aggregate(path, start, end, "bop") == levels[start]
     assert aggregate(path, start, end, "eop") == levels[end]
     whole = None not in levels.values()
@@ -229,7 +229,7 @@ def test_aggregates_are_those_of_the_days(path: Steps, window: tuple[date, date]
     assert aggregate(path, start, end, "min") == (min(known(levels)) if whole else None)
 
 
-@pytest.mark.parametrize("agg", ["mean", "bop", "eop", "max", "min"])
+@pytest.mark.parametrize("agg", ["avg", "bop", "eop", "max", "min"])
 def test_one_day_is_its_own_aggregate(agg: str) -> None:
     path = ((date(2025, 4, 9), Decimal(104)), (date(2025, 4, 10), Decimal(145)))
     assert aggregate(path, date(2025, 4, 9), date(2025, 4, 9), agg) == 104

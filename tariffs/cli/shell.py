@@ -138,6 +138,6 @@ FREQUENCY: Callable[[Any], Any] = _stack(
         None,
         "Every day or weekday, week, month, quarter or year, at its start or end.",
     ),
-    _word("--agg", AGGS, "mean", "What a period carries."),
+    _word("--agg", AGGS, "avg", "What a period carries."),
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")

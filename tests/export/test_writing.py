@@ -166,7 +166,7 @@ def test_a_long_text_stays_whole_in_stata(tmp_path: Path) -> None:
 def test_parquet_says_what_it_is_in_its_schema(tmp_path: Path) -> None:
     schema = pq.read_schema(tf.write(months(), tmp_path / "m.parquet"))
     said = json.loads(schema.metadata[b"tariffs"])
-    assert (said["measure"], said["unit"], said["freq"], said["agg"]) == ("all_goods", "percent", "MS", "mean")
+    assert (said["measure"], said["unit"], said["freq"], said["agg"]) == ("all_goods", "percent", "MS", "avg")
     assert said["data_version"] == "2026.10.09"
     assert schema.field("cn_on_us").metadata[b"label"] == b"China on US, across-the-board additional duty, percent"
 
