@@ -13,7 +13,7 @@ from tariffs import catalog as catalogs
 from tariffs.errors import UsageError
 from tariffs.model import Quantity, Sampling, View
 from tariffs.reading.scalars import meant, parse_date, plain
-from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN, MEASURES, UNITS, Agg, choose
+from tariffs.vocabulary import AGGS, BASES, DAILY, FREQS, KNOWN, MEASURES, UNITS, Agg, choose
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
@@ -231,6 +231,10 @@ def as_sampling(freq: str | None, agg: AggLike, unit: str = "percent") -> Sampli
     Raises
     ------
     UsageError
-        For words that do not exist, and sums.
+        For words that do not exist, sums, and what a period carries where rows are of no period.
     """
-    return Sampling(as_freq(freq), as_agg(agg), choose("unit", unit, UNITS))
+    how = Sampling(as_freq(freq), as_agg(agg), choose("unit", unit, UNITS))
+    if how.agg != "avg" and (how.freq is None or how.freq in DAILY):
+        longer = ", ".join(name for name in FREQS if name not in DAILY)
+        raise UsageError(f"agg {how.agg} goes with freq {longer}; found {how.freq or 'no freq'}")
+    return how

@@ -92,7 +92,7 @@ def series(
         dated on its first day or with ``ME``, ``QE``, ``YE`` on its last. By default one row per change.
     agg : {"avg", "eop", "bop", "max", "min"}
         What a week, month, quarter or year carries: the day-weighted mean, or the value on its last or first day, or the
-        largest or smallest on any day. A period that the window cuts is NaN.
+        largest or smallest on any day. A period that the window cuts is NaN. Without periods only ``avg`` is taken.
     as_of : date-like, optional
         Only what was known at the end of that day.
     known : {"law", "stated"}

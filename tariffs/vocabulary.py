@@ -36,6 +36,7 @@ Part = Literal["duty", "family", "authority"]
 PARTS: tuple[Part, ...] = ("duty", "family", "authority")
 Freq = Literal["D", "B", "W", "MS", "QS", "YS", "ME", "QE", "YE"]
 FREQS: tuple[Freq, ...] = ("D", "B", "W", "MS", "QS", "YS", "ME", "QE", "YE")
+DAILY: tuple[Freq, ...] = ("D", "B")
 Agg = Literal["avg", "eop", "bop", "max", "min"]
 AGGS: tuple[Agg, ...] = ("avg", "eop", "bop", "max", "min")
 KINDS = ("rates", "parts", "timeline", "expected", "compare", "panels", "clocks")

@@ -362,6 +362,8 @@ def test_what_ours_cannot_be_is_refused_as_elsewhere() -> None:
         tf.compare(one, "us_on_cm")
     with pytest.raises(CoverageError, match="do not cover us_on_cn; they cover cn_on_us"):
         tf.compare(one, "us_on_cn", measure="average", weights="simple-hs6")
+    with pytest.raises(UsageError, match="agg eop goes with freq W, MS, QS, YS, ME, QE, YE; found no freq"):
+        tf.compare(one, "us_on_cn", agg="eop")
     with pytest.raises(UsageError, match="unknown freq 'M'; did you mean 'MS'"):
         tf.compare(one, "us_on_cn", freq="M")  # type: ignore[arg-type]  # what a tired person passes
     with pytest.raises(UsageError, match="unknown unit 'pct'"):

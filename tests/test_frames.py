@@ -287,6 +287,14 @@ def test_mean_is_understood_and_called_avg(ask: Ask) -> None:
 
 
 @every_frame
+@pytest.mark.parametrize(("freq", "found"), [(None, "no freq"), ("D", "D"), ("B", "B")])
+def test_what_a_period_carries_is_refused_where_there_is_none(ask: Ask, freq: str | None, found: str) -> None:
+    with pytest.raises(UsageError, match=f"^agg max goes with freq W, MS, QS, YS, ME, QE, YE; found {found}$"):
+        ask(freq=freq, agg="max")
+    assert ask(**APRIL, freq=freq, agg="avg").equals(ask(**APRIL, freq=freq))
+
+
+@every_frame
 @pytest.mark.parametrize("freq", [None, "D", "MS"])
 def test_a_sum_over_days_is_refused_with_the_reason(ask: Ask, freq: str | None) -> None:
     with pytest.raises(UsageError, match="do not add up"):

@@ -117,6 +117,7 @@ def test_averages_have_vintages_too() -> None:
         ("2025-04-07", {"known": "said"}, UnknownNameError, "unknown known 'said'"),
         ("2025-04-07", {"freq": "M"}, UnknownNameError, "unknown freq 'M'; did you mean 'MS'"),
         ("2025-04-07", {"agg": "sum"}, UsageError, "do not add up"),
+        ("2025-04-07", {"agg": "eop"}, UsageError, "agg eop goes with freq W, .*; found no freq"),
         ("2025-04-07", {"measure": "average"}, UsageError, "average needs weights"),
     ],
 )
