@@ -63,7 +63,8 @@ def compare(
     direction, measure, weights, good, mfn, metal_share, as_of, known, basis
         What it is compared with, as in `series`.
     freq, agg
-        Whether a value speaks of its day (the default) or of the month, quarter or year that it stands in.
+        Whether a value speaks of its day (the default) or of the month, quarter or year that it stands in; days at a level are
+        no rate, and are refused.
     unit : {"percent", "fraction"}
         What their values are in.
     tolerance : float
@@ -91,6 +92,8 @@ def compare(
     record = catalog or packaged()
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     how = as_sampling(freq, agg)
+    if how.unit == "days":
+        raise UsageError(f"agg {how.agg} counts days; what is compared are rates")
     span = _Span(how.freq, how.agg)
     if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or not tolerance >= 0:
         raise UsageError(f"tolerance: found {tolerance!r}, expected 0 or more points")

@@ -27,6 +27,7 @@ from tariffs.schemas import DIFFERENCE, DIFFERENCES, LEVELS, PARTED, SERIES, WID
 from tariffs.stacking import announced, path
 from tariffs.steps import Steps, add, clip, spans
 from tariffs.vocabulary import (
+    DAYS_AT,
     PARTS,
     ZERO_WARNING,
     Basis,
@@ -90,9 +91,10 @@ def series(
     freq : {"D", "B", "W", "MS", "QS", "YS", "ME", "QE", "YE"}, optional
         Every day, or every day from Monday to Friday; or one value per week, dated on its Sunday, or per month, quarter or year,
         dated on its first day or with ``ME``, ``QE``, ``YE`` on its last. By default one row per change.
-    agg : {"avg", "eop", "bop", "max", "min"}
+    agg : {"avg", "eop", "bop", "max", "min"} or ``days_at:145``
         What a week, month, quarter or year carries: the day-weighted mean, or the value on its last or first day, or the
-        largest or smallest on any day. A period that the window cuts is NaN. Without periods only ``avg`` is taken.
+        largest or smallest on any day, or on how many days it was 145, neither more nor less. A period that the window cuts is
+        NaN. Without periods only ``avg`` is taken.
     as_of : date-like, optional
         Only what was known at the end of that day.
     known : {"law", "stated"}
@@ -104,7 +106,7 @@ def series(
     since : date-like, optional
         Points since that day in place of the level.
     unit : {"percent", "fraction"}
-        Percent of customs value (145.0), or a fraction of it (1.45).
+        Percent of customs value (145.0), or a fraction of it (1.45). Counts of days are in days.
     catalog : Catalog, optional
         The packaged record by default.
 
@@ -140,9 +142,14 @@ def series(
     date
     2025-04-10    124.8
     Name: us_on_cn_average_piie_implied, dtype: float64
+    >>> tf.series("us_on_cn", start="2024-01-01", end="2025-12-31", freq="YS", agg="days_at:145")
+    date
+    2024-01-01     0.0
+    2025-01-01    34.0
+    Name: us_on_cn, dtype: float64
     """
     record = catalog or packaged()
-    how = as_sampling(freq, agg, unit)
+    how = as_sampling(freq, agg, unit, since=since)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, [direction], (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     totals = {one.column: one.total(asked.first, asked.final) for one in asked.measured}
@@ -201,10 +208,10 @@ def rates(
     2025-04-01    111.63     84.77
     """
     record = catalog or packaged()
-    how = as_sampling(freq, agg, unit)
+    how = as_sampling(freq, agg, unit, since=since)
     quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
-    frame = wide(asked, asked.totals(), how)
+    frame = wide(asked, asked.totals(how), how)
     return hold(DIFFERENCES if since is not None else WIDE, frame)
 
 
@@ -237,7 +244,7 @@ def parts(
     measure, weights, good, mfn, metal_share
         As in `series`. Duties that the weights have booked together make one part, their ids joined by " + ".
     start, end, freq, agg, as_of, known, basis, scheduled, catalog
-        As in `series`; the maxima or minima of parts need not add up.
+        As in `series`; the maxima or minima of parts need not add up, and days at a level are refused.
 
     Returns
     -------
@@ -259,6 +266,8 @@ def parts(
     record = catalog or packaged()
     how = as_sampling(freq, agg)
     choose("part", by, PARTS)
+    if how.unit == "days":
+        raise UsageError(f"agg {how.agg}: days of parts do not add up to days of the whole; levels counts them duty by duty")
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     asked = ask(record, directions, (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     labels, paths = [], []
@@ -344,8 +353,13 @@ class Asked:
     final: date
     measured: tuple[Measured, ...]
 
-    def totals(self) -> dict[str, Steps]:
-        """Return each number over time by its name; of one that hangs on an unknown metal share the lowest and the highest."""
+    def totals(self, how: Sampling) -> dict[str, Steps]:
+        """Return each number over time by its name; of one that hangs on an unknown metal share the lowest and the highest.
+
+        Days at a level do not lie between those of the lowest and of the highest: there the metal share must be given.
+        """
+        if how.unit == "days":
+            return {one.column: one.total(self.first, self.final) for one in self.measured}
         found: dict[str, Steps] = {}
         for one in self.measured:
             low, high = one.range(self.first, self.final)
@@ -358,8 +372,9 @@ class Asked:
     def attrs(self, how: Sampling) -> dict[str, Any]:
         """Return what the numbers are and what to beware of."""
         said = attrs_of(self.record, self.view, self.final, how) | _what(self.measured)
-        if any(_zero_hides(one, self.first, self.final) for one in self.measured):
-            said["warning"] = ZERO_WARNING
+        counted, at_zero = how.unit == "days", how.agg == f"{DAYS_AT}:0"
+        if (at_zero or not counted) and any(_zero_hides(one, self.first, self.final) for one in self.measured):
+            said["warning"] = f"days at {ZERO_WARNING}" if counted else ZERO_WARNING
         ended = {
             f"{event.id}, {event.act}": None
             for one in self.measured

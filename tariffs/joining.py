@@ -51,8 +51,8 @@ def join(
         The column with the dates; by default the index, or where that has none a column ``date``.
     freq : {"D", "W", "MS", "QS", "YS", "ME", "QE", "YE"}, optional
         What a date stands for; by default read off the dates, and refused where they leave it open.
-    agg : {"avg", "eop", "bop", "max", "min"}
-        As in `rates`.
+    agg : {"avg", "eop", "bop", "max", "min"} or ``days_at:145``
+        As in `series`.
     many : bool
         Whether several rows may have one date, as in a panel.
     catalog : Catalog, optional

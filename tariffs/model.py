@@ -308,7 +308,7 @@ class Sampling:
     freq : str or None
         One of the frequencies; None is a row per change.
     agg : str
-        What a week, month, quarter or year carries.
+        What a week, month, quarter or year carries: a word, or ``days_at:`` with a level.
     unit : str
         What the numbers are in.
     """

@@ -57,9 +57,9 @@ def table(
     -------
     pandas.DataFrame
         One row per date and series: ``date``, ``direction``, ``series`` (its name, with measure and weights or good), ``rate``
-        [percent, or as `unit` says], ``standing`` ("in force", "scheduled", "not verified", or "partial" for a period that the
-        window cuts), and ``events``, ``acts`` and ``sources`` of what is in force on that date, or on any day of the period,
-        separated by " | ".
+        [percent, or as `unit` says; with ``days_at`` days], ``standing`` ("in force", "scheduled", "not verified", or "partial"
+        for a period that the window cuts), and ``events``, ``acts`` and ``sources`` of what is in force on that date, or on any
+        day of the period, separated by " | ".
 
     Raises
     ------
@@ -72,10 +72,10 @@ def table(
     'ieepa-fentanyl/2025-03-04/20 | ieepa-reciprocal/2025-04-10/125'
     """
     record = catalog or packaged()
-    how = as_sampling(freq, agg, unit)
+    how = as_sampling(freq, agg, unit, since=since)
     quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
-    frame = wide(asked, asked.totals(), how)
+    frame = wide(asked, asked.totals(how), how)
     spans = _spans(frame, how.freq)
     pieces = [
         _piece(frame[name], spans, one, record.release.known_through)

@@ -39,6 +39,7 @@ FREQS: tuple[Freq, ...] = ("D", "B", "W", "MS", "QS", "YS", "ME", "QE", "YE")
 DAILY: tuple[Freq, ...] = ("D", "B")
 Agg = Literal["avg", "eop", "bop", "max", "min"]
 AGGS: tuple[Agg, ...] = ("avg", "eop", "bop", "max", "min")
+DAYS_AT = "days_at"  # with a level after a colon
 KINDS = ("rates", "parts", "timeline", "expected", "compare", "panels", "clocks")
 SvgText = Literal["path", "text"]
 SVG_TEXTS: tuple[SvgText, ...] = ("path", "text")

@@ -364,6 +364,8 @@ def test_what_ours_cannot_be_is_refused_as_elsewhere() -> None:
         tf.compare(one, "us_on_cn", measure="average", weights="simple-hs6")
     with pytest.raises(UsageError, match="agg eop goes with freq W, MS, QS, YS, ME, QE, YE; found no freq"):
         tf.compare(one, "us_on_cn", agg="eop")
+    with pytest.raises(UsageError, match="agg days_at:145 counts days; what is compared are rates"):
+        tf.compare(one, "us_on_cn", freq="MS", agg="days_at:145")
     with pytest.raises(UsageError, match="unknown freq 'M'; did you mean 'MS'"):
         tf.compare(one, "us_on_cn", freq="M")  # type: ignore[arg-type]  # what a tired person passes
     with pytest.raises(UsageError, match="unknown unit 'pct'"):
