@@ -102,7 +102,8 @@ def label_of(column: str, frame: pd.DataFrame) -> str:
     if column in COLUMNS or named is None:
         return COLUMNS.get(column, column.replace("_", " "))
     importer, origin, rest = (part or "" for part in named.groups())
-    rest, known_on = re.sub(r"_\d{8}$", "", rest), re.search(r"_(\d{4})(\d{2})(\d{2})$", rest)
+    known_on = re.search(r"(?<!_since)_(\d{4})(\d{2})(\d{2})$", rest)
+    rest = rest[: known_on.start()] if known_on else rest
     measure = str(frame.attrs.get("measure", ""))
     what = MEASURE_TITLES.get(measure, "") + rest.replace(f"_{measure}", ":", 1).replace("_", " ").rstrip(":")
     where = f"{country_title(importer.upper())} on {country_title(origin.upper())}"

@@ -16,6 +16,7 @@ import pytest
 
 import tariffs as tf
 from tariffs.errors import OutputError, UnknownNameError, UsageError
+from tariffs.export.meta import label_of
 from tariffs.export.stata import names_of
 from tariffs.export.writing import FORMATS
 
@@ -141,6 +142,13 @@ def test_a_label_that_stata_cuts_still_says_days(tmp_path: Path) -> None:
     _, meta = pyreadstat.read_dta(tf.write(frame, tmp_path / "d.dta"))
     labels = [str(label) for label in meta.column_names_to_labels.values()]
     assert any(label.startswith("Days at 124.7784 percent, US on China, average") for label in labels)
+
+
+def test_a_day_since_which_points_count_is_no_day_of_knowledge() -> None:
+    since = tf.rates(BOTH, since="2025-01-20", start="2025-04-10", end="2025-04-10")
+    assert label_of("us_on_cn_since_20250120", since) == "US on China, across-the-board additional duty since 20250120, percent"
+    known = tf.vintages("us_on_cn", "2025-04-07", start="2025-04-10", end="2025-04-10")
+    assert label_of("us_on_cn_20250407", known).endswith("across-the-board additional duty, percent, as known on 2025-04-07")
 
 
 # Stata
