@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -11,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from tariffs import loading
 from tariffs.errors import UsageError
-from tariffs.model import Quantity, View
-from tariffs.reading.scalars import meant, parse_date, plain
-from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN, MEASURES, choose
+from tariffs.model import Quantity, Sampling, View
+from tariffs.reading.scalars import meant, parse_date, plain, shown
+from tariffs.vocabulary import AGGS, BASES, DAILY, DAYS_AT, FREQS, KNOWN, MEASURES, UNITS, Agg, choose
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
-    from tariffs.vocabulary import Agg, Direction, Freq
+    from tariffs.vocabulary import Direction, Freq
 
 DayLike = str | date
+AggLike = Agg | str  # days_at:145 has a level in it
+DAYS_EXAMPLE = f"{DAYS_AT}:145"
 
 
 @cache
@@ -211,14 +215,42 @@ def as_freq(freq: str | None) -> Freq | None:
     return None if freq is None else choose("freq", freq, FREQS)
 
 
-def as_agg(agg: str) -> Agg:
-    """Return what a period carries.
+def as_agg(agg: AggLike) -> str:
+    """Return what a period carries, written one way: pandas' ``mean`` is ``avg``, ``days_at:145.0`` is ``days_at:145``.
 
     Raises
     ------
     UsageError
-        For sums, and what does not exist.
+        For sums, days at no level, and what does not exist.
     """
     if agg == "sum":
-        raise UsageError("rates of different days do not add up to anything; take mean, eop, bop, max or min")
-    return choose("agg", agg, AGGS)
+        raise UsageError("rates of different days do not add up to anything; take avg, eop, bop, max or min")
+    if agg == "mean":
+        return "avg"
+    word, _, level = str(agg).partition(":")
+    if word != DAYS_AT:
+        return choose("agg", agg, (*AGGS, DAYS_EXAMPLE))
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", level):
+        raise UsageError(f"agg: found {shown(agg)}, expected a level in percent, 0 or more, as in {DAYS_EXAMPLE}")
+    return f"{DAYS_AT}:{plain(Decimal(level))}"
+
+
+def as_sampling(freq: str | None, agg: AggLike, unit: str = "percent", *, since: DayLike | None = None) -> Sampling:
+    """Return on which dates a path has rows, and what they carry.
+
+    Raises
+    ------
+    UsageError
+        For words that do not exist, sums, what a period carries where rows are of no period, and days in another unit.
+    """
+    how = Sampling(as_freq(freq), as_agg(agg), choose("unit", unit, UNITS))
+    if how.agg != "avg" and (how.freq is None or how.freq in DAILY):
+        longer = ", ".join(name for name in FREQS if name not in DAILY)
+        raise UsageError(f"agg {how.agg} goes with freq {longer}; found {how.freq or 'no freq'}")
+    if not how.agg.startswith(DAYS_AT):
+        return how
+    if how.unit != "percent":
+        raise UsageError(f"agg {how.agg} counts days; leave unit {how.unit} out")
+    if since is not None:
+        raise UsageError(f"agg {how.agg} counts days at a level, and since gives points; leave one of them out")
+    return replace(how, unit="days")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_day, as_quantity, as_view, packaged
+from tariffs.asking import AggLike, DayLike, as_day, as_quantity, as_sampling, as_view, packaged
 from tariffs.errors import CoverageError, Problem, RecordError, TariffsError, UsageError
 from tariffs.measures import Measured, measure_of
 from tariffs.model import Quantity, View
@@ -20,7 +20,7 @@ from tariffs.reading.scalars import plain
 from tariffs.sampling import PERIODS, periods
 from tariffs.schemas import COMPARISON, DAY, hold
 from tariffs.steps import aggregate, spans
-from tariffs.vocabulary import AGGS, FREQS, MEASURE_TITLES, UNITS, Agg, Direction, Freq, choose
+from tariffs.vocabulary import MEASURE_TITLES, UNITS, Direction, Freq, choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def compare(
     mfn: bool = False,
     metal_share: float | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -63,7 +63,8 @@ def compare(
     direction, measure, weights, good, mfn, metal_share, as_of, known, basis
         What it is compared with, as in `series`.
     freq, agg
-        Whether a value speaks of its day (the default) or of the month, quarter or year that it stands in.
+        Whether a value speaks of its day (the default) or of the month, quarter or year that it stands in; days at a level are
+        no rate, and are refused.
     unit : {"percent", "fraction"}
         What their values are in.
     tolerance : float
@@ -90,7 +91,10 @@ def compare(
     """
     record = catalog or packaged()
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
-    span = _Span(None if freq is None else choose("freq", freq, FREQS), choose("agg", agg, AGGS))
+    how = as_sampling(freq, agg)
+    if how.unit == "days":
+        raise UsageError(f"agg {how.agg} counts days; what is compared are rates")
+    span = _Span(how.freq, how.agg)
     if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or not tolerance >= 0:
         raise UsageError(f"tolerance: found {tolerance!r}, expected 0 or more points")
     if isinstance(theirs, (str, Path)) and re.fullmatch(DIRECTION, str(theirs)):
@@ -196,7 +200,7 @@ def _near(one: Decimal, other: Decimal) -> bool:
 class _Span:
     """What a dated value speaks of: its day, or the period that the day stands in."""
 
-    def __init__(self, freq: Freq | None, agg: Agg) -> None:
+    def __init__(self, freq: Freq | None, agg: str) -> None:
         self.freq, self.agg = freq, agg
 
     def of(self, day: date) -> tuple[date, date]:
@@ -242,7 +246,7 @@ class _Ours:
         for quantity in self._quantities(point):
             yield self._title(quantity), self._asked(point.day, quantity)
         if self.span.freq is None and point.day.day == 1:
-            yield "frequency: the mean of the month", self._period(point.day, _Span("MS", "mean"))
+            yield "frequency: the mean of the month", self._period(point.day, _Span("MS", "avg"))
         back = Direction(*self.measured.direction[::-1])
         if back in self.record.directions and self.quantity.measure != "stack":
             yield f"direction: {back.name}", self._asked(point.day, direction=back.name)
@@ -256,7 +260,7 @@ class _Ours:
         before, after = self.span.of(first - timedelta(days=1))[0], last + timedelta(days=1)
         yield f"date convention: ours of the period from {before}", self.value(before)
         yield f"date convention: ours of the period from {after}", self.value(after)
-        for agg in ("eop", "bop", "mean"):
+        for agg in ("eop", "bop", "avg"):
             if agg != self.span.agg:
                 yield f"aggregation: {agg}", self._period(point.day, _Span(self.span.freq, agg))
 

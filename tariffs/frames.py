@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tariffs.asking import (
+    AggLike,
     DayLike,
-    as_agg,
     as_directions,
-    as_freq,
     as_names,
     as_quantities,
     as_quantity,
+    as_sampling,
     as_view,
     as_window,
     packaged,
@@ -27,10 +27,9 @@ from tariffs.schemas import DIFFERENCE, DIFFERENCES, LEVELS, PARTED, SERIES, WID
 from tariffs.stacking import announced, path
 from tariffs.steps import Steps, add, clip, spans
 from tariffs.vocabulary import (
+    DAYS_AT,
     PARTS,
-    UNITS,
     ZERO_WARNING,
-    Agg,
     Basis,
     Freq,
     Known,
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Quantity, View
+    from tariffs.model import Quantity, Sampling, View
 
 
 def series(
@@ -59,7 +58,7 @@ def series(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -92,9 +91,10 @@ def series(
     freq : {"D", "B", "W", "MS", "QS", "YS", "ME", "QE", "YE"}, optional
         Every day, or every day from Monday to Friday; or one value per week, dated on its Sunday, or per month, quarter or year,
         dated on its first day or with ``ME``, ``QE``, ``YE`` on its last. By default one row per change.
-    agg : {"mean", "eop", "bop", "max", "min"}
+    agg : {"avg", "eop", "bop", "max", "min"} or ``days_at:145``
         What a week, month, quarter or year carries: the day-weighted mean, or the value on its last or first day, or the
-        largest or smallest on any day. A period that the window cuts is NaN.
+        largest or smallest on any day, or on how many days it was 145, neither more nor less. A period that the window cuts is
+        NaN. Without periods only ``avg`` is taken.
     as_of : date-like, optional
         Only what was known at the end of that day.
     known : {"law", "stated"}
@@ -106,7 +106,7 @@ def series(
     since : date-like, optional
         Points since that day in place of the level.
     unit : {"percent", "fraction"}
-        Percent of customs value (145.0), or a fraction of it (1.45).
+        Percent of customs value (145.0), or a fraction of it (1.45). Counts of days are in days.
     catalog : Catalog, optional
         The packaged record by default.
 
@@ -142,13 +142,19 @@ def series(
     date
     2025-04-10    124.8
     Name: us_on_cn_average_piie_implied, dtype: float64
+    >>> tf.series("us_on_cn", start="2024-01-01", end="2025-12-31", freq="YS", agg="days_at:145")
+    date
+    2024-01-01     0.0
+    2025-01-01    34.0
+    Name: us_on_cn, dtype: float64
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg, unit, since=since)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, [direction], (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     totals = {one.column: one.total(asked.first, asked.final) for one in asked.measured}
-    column = wide(asked, totals, freq, agg, unit).iloc[:, 0]
-    column.attrs.update(asked.attrs(unit, freq, agg))
+    column = wide(asked, totals, how).iloc[:, 0]
+    column.attrs.update(asked.attrs(how))
     return hold(DIFFERENCE if since is not None else SERIES, column)
 
 
@@ -163,7 +169,7 @@ def rates(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -202,9 +208,10 @@ def rates(
     2025-04-01    111.63     84.77
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg, unit, since=since)
     quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
-    frame = wide(asked, asked.totals(), freq, agg, unit)
+    frame = wide(asked, asked.totals(how), how)
     return hold(DIFFERENCES if since is not None else WIDE, frame)
 
 
@@ -220,7 +227,7 @@ def parts(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -237,7 +244,7 @@ def parts(
     measure, weights, good, mfn, metal_share
         As in `series`. Duties that the weights have booked together make one part, their ids joined by " + ".
     start, end, freq, agg, as_of, known, basis, scheduled, catalog
-        As in `series`; the maxima or minima of parts need not add up.
+        As in `series`; the maxima or minima of parts need not add up, and days at a level are refused.
 
     Returns
     -------
@@ -257,7 +264,10 @@ def parts(
     1  ieepa-reciprocal  125.0
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg)
     choose("part", by, PARTS)
+    if how.unit == "days":
+        raise UsageError(f"agg {how.agg}: days of parts do not add up to days of the whole; levels counts them duty by duty")
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     asked = ask(record, directions, (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     labels, paths = [], []
@@ -271,8 +281,8 @@ def parts(
         for label, steps in sorted(grouped.items()):
             labels.append({"direction": one.direction.name, by: label})
             paths.append(add(steps))
-    frame = tidy(("direction", by), labels, paths, (asked.first, asked.final), as_freq(freq), as_agg(agg))
-    frame.attrs.update(asked.attrs("percent", freq, agg))
+    frame = tidy(("direction", by), labels, paths, (asked.first, asked.final), how)
+    frame.attrs.update(asked.attrs(how))
     return hold(PARTED[by], frame)
 
 
@@ -282,7 +292,7 @@ def levels(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -317,6 +327,7 @@ def levels(
     15.0
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg)
     view = as_view(record, as_of, known, basis)
     where = as_directions(record, directions)
     first, final = as_window(record, start, end, record.release.known_through)
@@ -327,8 +338,8 @@ def levels(
                 names = {"duty": duty.id, "family": duty.family, "authority": duty.authority, "scope": duty.scope}
                 labels.append({"direction": direction.name, **names})
                 paths.append(path(duty, view))
-    frame = tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), as_freq(freq), as_agg(agg))
-    frame.attrs.update(attrs_of(record, view, final, "percent", freq, agg) | {"measure": "level of each duty"})
+    frame = tidy(("direction", "duty", "family", "authority", "scope"), labels, paths, (first, final), how)
+    frame.attrs.update(attrs_of(record, view, final, how) | {"measure": "level of each duty"})
     return hold(LEVELS, frame)
 
 
@@ -342,8 +353,13 @@ class Asked:
     final: date
     measured: tuple[Measured, ...]
 
-    def totals(self) -> dict[str, Steps]:
-        """Return each number over time by its name; of one that hangs on an unknown metal share the lowest and the highest."""
+    def totals(self, how: Sampling) -> dict[str, Steps]:
+        """Return each number over time by its name; of one that hangs on an unknown metal share the lowest and the highest.
+
+        Days at a level do not lie between those of the lowest and of the highest: there the metal share must be given.
+        """
+        if how.unit == "days":
+            return {one.column: one.total(self.first, self.final) for one in self.measured}
         found: dict[str, Steps] = {}
         for one in self.measured:
             low, high = one.range(self.first, self.final)
@@ -353,11 +369,12 @@ class Asked:
                 found |= {f"{one.column}_low": low, f"{one.column}_high": high}
         return found
 
-    def attrs(self, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+    def attrs(self, how: Sampling) -> dict[str, Any]:
         """Return what the numbers are and what to beware of."""
-        said = attrs_of(self.record, self.view, self.final, unit, freq, agg) | _what(self.measured)
-        if any(_zero_hides(one, self.first, self.final) for one in self.measured):
-            said["warning"] = ZERO_WARNING
+        said = attrs_of(self.record, self.view, self.final, how) | _what(self.measured)
+        counted, at_zero = how.unit == "days", how.agg == f"{DAYS_AT}:0"
+        if (at_zero or not counted) and any(_zero_hides(one, self.first, self.final) for one in self.measured):
+            said["warning"] = f"days at {ZERO_WARNING}" if counted else ZERO_WARNING
         ended = {
             f"{event.id}, {event.act}": None
             for one in self.measured
@@ -391,12 +408,12 @@ def ask(
     return Asked(record, view, first, final, measured)
 
 
-def wide(asked: Asked, totals: dict[str, Steps], freq: str | None, agg: str, unit: str) -> pd.DataFrame:
+def wide(asked: Asked, totals: dict[str, Steps], how: Sampling) -> pd.DataFrame:
     """Return paths as columns."""
-    index, columns = sample(totals, asked.first, asked.final, as_freq(freq), as_agg(agg))
-    divisor = 100 if choose("unit", unit, UNITS) == "fraction" else 1
+    index, columns = sample(totals, asked.first, asked.final, how)
+    divisor = 100 if how.unit == "fraction" else 1
     frame = pd.DataFrame({name: values / divisor for name, values in columns.items()}, index=index)
-    frame.attrs.update(asked.attrs(unit, freq, agg))
+    frame.attrs.update(asked.attrs(how))
     return frame
 
 
@@ -426,18 +443,18 @@ def _what(measured: tuple[Measured, ...]) -> dict[str, Any]:
     }
 
 
-def attrs_of(record: Catalog, view: View, final: date, unit: str, freq: str | None, agg: str) -> dict[str, Any]:
+def attrs_of(record: Catalog, view: View, final: date, how: Sampling) -> dict[str, Any]:
     """Return what every frame says of itself: unit, view, edition, and whether it goes past what was checked."""
     horizon = view.horizon(record.release.known_through)
     ahead = f"seen from {horizon}: later steps are those that acts and agreements then scheduled"
     return {
-        "unit": unit,
+        "unit": how.unit,
         "weights": None,
         "basis": view.basis,
         "known": view.known,
         "as_of": view.as_of.isoformat() if view.as_of else None,
-        "freq": freq,
-        "agg": agg if freq in PERIODS else None,
+        "freq": how.freq,
+        "agg": how.agg if how.freq in PERIODS else None,
         "known_through": record.release.known_through.isoformat(),
         "data_version": record.release.version,
         "source": record.source_line,

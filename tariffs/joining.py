@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tariffs.asking import as_freq, packaged
+from tariffs.asking import AggLike, as_freq, packaged
 from tariffs.errors import UsageError
 from tariffs.frames import rates
 from tariffs.sampling import PERIODS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.vocabulary import Agg, Freq
+    from tariffs.vocabulary import Freq
 
 # Of periods as pandas spells them, up to a dash.
 PERIOD_FREQS: dict[str, Freq] = {"D": "D", "B": "B", "W": "W", "M": "MS", "Q": "QS", "Y": "YS", "A": "YS"}
@@ -32,7 +32,7 @@ def join(
     *,
     on: str | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     many: bool = False,
     catalog: Catalog | None = None,
     **asked: Any,
@@ -51,8 +51,8 @@ def join(
         The column with the dates; by default the index, or where that has none a column ``date``.
     freq : {"D", "W", "MS", "QS", "YS", "ME", "QE", "YE"}, optional
         What a date stands for; by default read off the dates, and refused where they leave it open.
-    agg : {"mean", "eop", "bop", "max", "min"}
-        As in `rates`.
+    agg : {"avg", "eop", "bop", "max", "min"} or ``days_at:145``
+        As in `series`.
     many : bool
         Whether several rows may have one date, as in a panel.
     catalog : Catalog, optional

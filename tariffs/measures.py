@@ -98,8 +98,8 @@ class Measured:
             Where the number hangs on how much of the good is metal.
         """
         low, high = self.range(first, final)
-        for begin, _, level in spans(low, first, final):
-            other = value_on(high, begin)
+        for begin in sorted({begin for path in (low, high) for begin, _, _ in spans(path, first, final)}):
+            level, other = value_on(low, begin), value_on(high, begin)
             if level is not None and other is not None and level != other:
                 between = f"{plain(level)} to {plain(other)} on {begin}"
                 raise UsageError(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from tariffs.vocabulary import Basis, Direction, Known, Measure
+    from tariffs.vocabulary import Basis, Direction, Freq, Known, Measure
 
 
 class Undated(StrEnum):
@@ -331,6 +331,25 @@ class Scenario:
     def sentence(self) -> str:
         """The scenario as a warning has it."""
         return f"Scenario {self.name}: {self.title}; not the record." if self.named else f"{self.file} lies over the record."
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """On which dates a path has rows, and what they carry.
+
+    Attributes
+    ----------
+    freq : str or None
+        One of the frequencies; None is a row per change.
+    agg : str
+        What a week, month, quarter or year carries: a word, or ``days_at:`` with a level.
+    unit : str
+        What the numbers are in.
+    """
+
+    freq: Freq | None = None
+    agg: str = "avg"
+    unit: str = "percent"
 
 
 @dataclass(frozen=True, slots=True)

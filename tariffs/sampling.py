@@ -14,8 +14,8 @@ from tariffs.steps import aggregate, clip
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tariffs.model import Sampling
     from tariffs.steps import Steps
-    from tariffs.vocabulary import Agg, Freq
 
 # Of how many months a period is, and whether it is dated on its last day; a week is of none, and runs from Monday to Sunday.
 PERIODS = {
@@ -24,16 +24,16 @@ PERIODS = {
 
 
 def sample(
-    paths: dict[str, Steps], first: date, final: date, freq: Freq | None, agg: Agg
+    paths: dict[str, Steps], first: date, final: date, how: Sampling
 ) -> tuple[pd.DatetimeIndex, dict[str, np.ndarray[Any, np.dtype[np.float64]]]]:
     """Return the dates of a sample and the values of each path on them [percent; NaN where unknown or cut by the window]."""
-    if freq in PERIODS:
-        spans_of_time = list(periods(first, final, freq))
-        index = _index([end if PERIODS[freq][1] else begin for begin, end in spans_of_time])
-        return index, {name: _aggregated(steps, spans_of_time, first, final, agg) for name, steps in paths.items()}
-    if freq is not None:
+    if how.freq in PERIODS:
+        spans_of_time = list(periods(first, final, how.freq))
+        index = _index([end if PERIODS[how.freq][1] else begin for begin, end in spans_of_time])
+        return index, {name: _aggregated(steps, spans_of_time, first, final, how.agg) for name, steps in paths.items()}
+    if how.freq is not None:
         days = np.arange(np.datetime64(first, "D"), np.datetime64(final, "D") + np.timedelta64(1, "D"))
-        index = pd.DatetimeIndex((days[np.is_busday(days)] if freq == "B" else days).astype(DAY), name="date")
+        index = pd.DatetimeIndex((days[np.is_busday(days)] if how.freq == "B" else days).astype(DAY), name="date")
     else:
         index = _index(sorted({day for steps in paths.values() for day, _ in clip(steps, first, final)}))
     return index, {name: _values(steps, index.to_numpy()) for name, steps in paths.items()}
@@ -50,7 +50,7 @@ def _values(steps: Steps, days: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtyp
 
 
 def _aggregated(
-    steps: Steps, periods: list[tuple[date, date]], first: date, final: date, agg: Agg
+    steps: Steps, periods: list[tuple[date, date]], first: date, final: date, agg: str
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     values = []
     for begin, end in periods:
@@ -79,12 +79,11 @@ def tidy(
     labels: list[dict[str, str]],
     paths: list[Steps],
     window: tuple[date, date],
-    freq: Freq | None,
-    agg: Agg,
+    how: Sampling,
 ) -> pd.DataFrame:
     """Return paths as a long frame: date, the columns named, rate."""
     first, final = window
-    index, columns = sample({str(number): steps for number, steps in enumerate(paths)}, first, final, freq, agg)
+    index, columns = sample({str(number): steps for number, steps in enumerate(paths)}, first, final, how)
     frame: dict[str, Any] = {"date": np.tile(index.to_numpy(), len(paths))}
     for name in names:
         words = sorted({label[name] for label in labels})

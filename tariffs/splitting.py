@@ -11,6 +11,7 @@ import pandas as pd
 from tariffs.asking import DayLike, as_quantity, as_view, packaged
 from tariffs.errors import UsageError
 from tariffs.frames import Asked, ask
+from tariffs.model import Sampling
 from tariffs.schemas import CHANGES, DAY, hold
 from tariffs.steps import PRECISION, ZERO, value_on
 
@@ -89,7 +90,7 @@ def changes(
     for name in CHANGES.columns:
         if name != "date":
             frame[name] = frame[name].astype(float if name in ("points", "before", "after") else str)
-    frame.attrs.update(asked.attrs("percent", None, "mean"))
+    frame.attrs.update(asked.attrs(Sampling()))
     return hold(CHANGES, frame)
 
 

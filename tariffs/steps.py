@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from decimal import Context, Decimal, localcontext
 from typing import TYPE_CHECKING
 
+from tariffs.vocabulary import DAYS_AT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -125,6 +127,23 @@ def mean(path: Steps, start: date, end: date) -> Value:
         return area / ((end - start).days + 1)
 
 
+def days_at(path: Steps, start: date, end: date, level: Decimal) -> Value:
+    """Return on how many days from `start` to `end`, both included, a path is at a level; None where a day is unknown.
+
+    Examples
+    --------
+    >>> path = ((date(2025, 4, 10), Decimal(145)), (date(2025, 5, 14), Decimal(30)))
+    >>> days_at(path, date(2025, 1, 1), date(2025, 12, 31), Decimal(145))
+    Decimal('34')
+    """
+    days = 0
+    for first, following, value in spans(path, start, end):
+        if value is None:
+            return None
+        days += (following - first).days if value == level else 0
+    return Decimal(days)
+
+
 def aggregate(path: Steps, start: date, end: date, agg: str) -> Value:
     """Return one number for `start` to `end`, both included.
 
@@ -134,10 +153,14 @@ def aggregate(path: Steps, start: date, end: date, agg: str) -> Value:
         The path [percent].
     start, end : date
         First and last day.
-    agg : {"mean", "bop", "eop", "max", "min"}
-        Day-weighted mean, value on the first or on the last day, largest or smallest value on any day.
+    agg : {"avg", "bop", "eop", "max", "min"} or ``days_at:145``
+        Day-weighted mean, value on the first or on the last day, largest or smallest value on any day; or the number of days at
+        that level.
     """
-    if agg == "mean":
+    word, _, level = agg.partition(":")
+    if word == DAYS_AT:
+        return days_at(path, start, end, Decimal(level))
+    if agg == "avg":
         return mean(path, start, end)
     if agg in ("bop", "eop"):
         return value_on(path, start if agg == "bop" else end)

@@ -12,6 +12,7 @@ import pandas as pd
 from tariffs.asking import DayLike, as_quantity, as_view, as_window, packaged
 from tariffs.frames import attrs_of
 from tariffs.measures import measure_of
+from tariffs.model import Sampling
 from tariffs.schemas import DAY, SURPRISES, hold
 from tariffs.steps import PRECISION, mean
 
@@ -92,7 +93,7 @@ def surprises(
     frame = frame.astype({name: float for name in SURPRISES.columns if name not in TOLD})
     frame = frame.astype(TOLD)
     own = {"series": f"{now.column}_surprises", "measure": quantity.measure, "weights": quantity.weights or None}
-    frame.attrs.update(attrs_of(record, view, final, "points", None, "") | own)
+    frame.attrs.update(attrs_of(record, view, final, Sampling(unit="points")) | own)
     return hold(SURPRISES, frame)
 
 

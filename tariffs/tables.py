@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_quantities, as_view, packaged
+from tariffs.asking import AggLike, DayLike, as_quantities, as_sampling, as_view, packaged
 from tariffs.explaining import standing
 from tariffs.frames import ask, wide
 from tariffs.model import Undated
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tariffs.catalog import Catalog
     from tariffs.measures import Measured
     from tariffs.model import Duty, Event, Source
-    from tariffs.vocabulary import Agg, Basis, Freq, Known, Measure, Unit
+    from tariffs.vocabulary import Basis, Freq, Known, Measure, Unit
 
 
 def table(
@@ -36,7 +36,7 @@ def table(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     as_of: DayLike | None = None,
     known: Known = "law",
     basis: Basis = "charged",
@@ -57,9 +57,9 @@ def table(
     -------
     pandas.DataFrame
         One row per date and series: ``date``, ``direction``, ``series`` (its name, with measure and weights or good), ``rate``
-        [percent, or as `unit` says], ``standing`` ("in force", "scheduled", "not verified", or "partial" for a period that the
-        window cuts), and ``events``, ``acts`` and ``sources`` of what is in force on that date, or on any day of the period,
-        separated by " | ".
+        [percent, or as `unit` says; with ``days_at`` days], ``standing`` ("in force", "scheduled", "not verified", or "partial"
+        for a period that the window cuts), and ``events``, ``acts`` and ``sources`` of what is in force on that date, or on any
+        day of the period, separated by " | ".
 
     Raises
     ------
@@ -72,10 +72,11 @@ def table(
     'ieepa-fentanyl/2025-03-04/20 | ieepa-reciprocal/2025-04-10/125'
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg, unit, since=since)
     quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
-    frame = wide(asked, asked.totals(), freq, agg, unit)
-    spans = _spans(frame, freq)
+    frame = wide(asked, asked.totals(how), how)
+    spans = _spans(frame, how.freq)
     pieces = [
         _piece(frame[name], spans, one, record.release.known_through)
         for one in asked.measured

@@ -13,6 +13,7 @@ import pandas as pd
 from tariffs.asking import DayLike, as_view, as_window, packaged
 from tariffs.errors import UnknownRateError, UsageError
 from tariffs.frames import attrs_of
+from tariffs.model import Sampling
 from tariffs.schemas import BINDING, DAY, hold
 from tariffs.stacking import across_the_board, deciding
 
@@ -87,7 +88,7 @@ def binding(
     )
     what = "across-the-board additional duty of a shipment on its arrival"
     own = {"series": f"{where.name}_binding", "measure": what, "voyage_days": voyage.days}
-    frame.attrs.update(attrs_of(record, view, final + voyage, "percent", None, "") | own)
+    frame.attrs.update(attrs_of(record, view, final + voyage, Sampling()) | own)
     return hold(BINDING, frame)
 
 

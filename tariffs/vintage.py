@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tariffs.asking import DayLike, as_agg, as_day, as_freq, as_quantity, as_view, packaged
+from tariffs.asking import AggLike, DayLike, as_day, as_quantity, as_sampling, as_view, packaged
 from tariffs.errors import UsageError
 from tariffs.frames import ask
 from tariffs.measures import measure_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tariffs.catalog import Catalog
     from tariffs.model import Quantity
     from tariffs.steps import Steps
-    from tariffs.vocabulary import Agg, Basis, Freq, Known, Measure
+    from tariffs.vocabulary import Basis, Freq, Known, Measure
 
 
 def vintages(
@@ -36,7 +36,7 @@ def vintages(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     known: Known = "law",
     basis: Basis = "charged",
     catalog: Catalog | None = None,
@@ -83,6 +83,7 @@ def vintages(
     2025-08-12        54.0        54.0
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg)
     listed = [days] if isinstance(days, str) or not hasattr(days, "__iter__") else list(days)
     when = sorted({as_day(day, "days") for day in listed})
     if not when:
@@ -92,12 +93,10 @@ def vintages(
     now = ask(record, [direction], (quantity,), start, end, as_view(record, None, known, basis), scheduled=False)
     window = now.first, now.final
     paths = {str(day): _path(record, direction, quantity, day, known, basis, window) for day in when}
-    index, columns = sample(paths, *window, as_freq(freq), as_agg(agg))
+    index, columns = sample(paths, *window, how)
     frame = pd.DataFrame(columns, index=index)
     frame.columns = pd.DatetimeIndex(np.array(when, dtype=DAY), name="known_on")
-    frame.attrs.update(
-        now.attrs("percent", freq, agg) | {"known_on": ", ".join(map(str, when)), "series": now.measured[0].column}
-    )
+    frame.attrs.update(now.attrs(how) | {"known_on": ", ".join(map(str, when)), "series": now.measured[0].column})
     return frame
 
 
@@ -112,7 +111,7 @@ def realtime(
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
-    agg: Agg = "mean",
+    agg: AggLike = "avg",
     known: Known = "law",
     basis: Basis = "charged",
     catalog: Catalog | None = None,
@@ -142,12 +141,13 @@ def realtime(
     ['54.0', '2025-05-12', '30.0', '2025-08-11']
     """
     record = catalog or packaged()
+    how = as_sampling(freq, agg)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     now = ask(record, [direction], (quantity,), start, end, as_view(record, None, known, basis), scheduled=False)
     window = now.first, now.final
     when = _learned(record, direction, known)
     paths = {str(day): _path(record, direction, quantity, day, known, basis, window) for day in when}
-    index, columns = sample(paths, *window, as_freq(freq), as_agg(agg))
+    index, columns = sample(paths, *window, how)
     table = np.column_stack([columns[str(day)] for day in when])
     fresh = np.ones(table.shape, dtype=bool)
     fresh[:, 1:] = ~((table[:, 1:] == table[:, :-1]) | (np.isnan(table[:, 1:]) & np.isnan(table[:, :-1])))
@@ -163,7 +163,7 @@ def realtime(
             "realtime_end": np.where(last, np.datetime64("NaT", "us"), ends),
         }
     )
-    frame.attrs.update(now.attrs("percent", freq, agg) | {"series": now.measured[0].column})
+    frame.attrs.update(now.attrs(how) | {"series": now.measured[0].column})
     return hold(REALTIME, frame)
 
 

@@ -362,6 +362,10 @@ def test_what_ours_cannot_be_is_refused_as_elsewhere() -> None:
         tf.compare(one, "us_on_cm")
     with pytest.raises(CoverageError, match="do not cover us_on_cn; they cover cn_on_us"):
         tf.compare(one, "us_on_cn", measure="average", weights="simple-hs6")
+    with pytest.raises(UsageError, match="agg eop goes with freq W, MS, QS, YS, ME, QE, YE; found no freq"):
+        tf.compare(one, "us_on_cn", agg="eop")
+    with pytest.raises(UsageError, match="agg days_at:145 counts days; what is compared are rates"):
+        tf.compare(one, "us_on_cn", freq="MS", agg="days_at:145")
     with pytest.raises(UsageError, match="unknown freq 'M'; did you mean 'MS'"):
         tf.compare(one, "us_on_cn", freq="M")  # type: ignore[arg-type]  # what a tired person passes
     with pytest.raises(UsageError, match="unknown unit 'pct'"):
@@ -421,6 +425,8 @@ def test_a_shifted_period_and_another_way_to_sum_one_up_are_named() -> None:
     # The publication has List 3 at 25 from June 2019: its mean of May is our level of April.
     assert reason("2019-05-01", 12.0461, freq="MS", **AVERAGE) == "date convention: ours of the period from 2019-04-01"
     assert reason("2025-04-01", 145, freq="MS") == "aggregation: eop"
+    assert reason("2025-04-01", 111.63, freq="MS", agg="eop") == "aggregation: avg"
+    assert reason("2025-04-01", 111.63, freq="MS", agg="mean") == ""
 
 
 def test_a_monthly_mean_dated_on_the_first_and_the_other_direction_are_named() -> None:

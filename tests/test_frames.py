@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,7 +20,7 @@ from tariffs.frames import levels, parts, rates, series
 from tariffs.model import Duty, Event, Scenario, Source, View
 from tariffs.stacking import across_the_board, path
 from tariffs.steps import add, value_on
-from tariffs.tables import events
+from tariffs.tables import events, table
 from tariffs.vocabulary import PARTS, Part
 
 if TYPE_CHECKING:
@@ -166,22 +167,106 @@ def test_two_answers_share_nothing() -> None:
 @pytest.mark.parametrize(
     ("direction", "agg", "expected"),
     [
-        ("us_on_cn", "mean", (4 * 20 + 4 * 30 + 1 * 104 + 21 * 145) / 30),  # 111.63
+        ("us_on_cn", "avg", (4 * 20 + 4 * 30 + 1 * 104 + 21 * 145) / 30),  # 111.63
         ("us_on_cn", "bop", 20),
         ("us_on_cn", "eop", 145),
         ("us_on_cn", "max", 145),
         ("us_on_cn", "min", 20),
-        ("cn_on_us", "mean", (9 * 0 + 2 * 84 + 19 * 125) / 30),  # 84.77
+        ("cn_on_us", "avg", (9 * 0 + 2 * 84 + 19 * 125) / 30),  # 84.77
         ("cn_on_us", "bop", 0),
         ("cn_on_us", "eop", 125),
         ("cn_on_us", "max", 125),
         ("cn_on_us", "min", 0),
     ],
 )
-def test_april_2025_in_one_number(direction: str, agg: Literal["mean", "eop", "bop", "max", "min"], expected: float) -> None:
+def test_april_2025_in_one_number(direction: str, agg: Literal["avg", "eop", "bop", "max", "min"], expected: float) -> None:
     found = series(direction, **MONTHLY, agg=agg)
     assert found.index.tolist() == [pd.Timestamp("2025-04-01")]
     assert number(found) == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_us_rate_stood_at_145_on_34_days_of_2025() -> None:
+    # From 10 April (EO 14266) to 13 May (EO 14298): 21 days in April, 13 in May.
+    year = series("us_on_cn", freq="YS", agg="days_at:145")
+    assert year["2025-01-01"] == 34
+    assert year["2024-01-01"] == 0
+    assert np.isnan(year["2026-01-01"])  # the record is checked through 9 October
+    months = series("us_on_cn", start="2025-04-01", end="2025-06-30", freq="MS", agg="days_at:145")
+    assert months.tolist() == [21, 13, 0]
+    assert (year.attrs["unit"], year.attrs["agg"], year.attrs["freq"]) == ("days", "days_at:145", "YS")
+    assert {frame.attrs["unit"] for frame in (months, rates(DIRECTIONS, freq="YS", agg="days_at:145"))} == {"days"}
+
+
+def test_china_s_rate_stood_at_84_on_2_days_and_at_125_on_32() -> None:
+    # SCTC Announcements 5, 6 and 7: from 10 April, 12 April and 14 May 2025.
+    for level, days in (("84", 2), ("125", 32)):
+        assert number(series("cn_on_us", start="2025-01-01", end="2025-12-31", freq="YE", agg=f"days_at:{level}")) == days
+
+
+@pytest.mark.parametrize("level", ["12.5", "12.50", "012.5"])
+def test_a_level_is_called_by_its_plain_name(level: str) -> None:
+    # Proclamation 11012 ends and the forced-labour duty begins on 24 July 2026: 8 days of July.
+    found = series("us_on_cn", start="2026-07-01", end="2026-07-31", freq="MS", agg=f"days_at:{level}")
+    assert (number(found), found.attrs["agg"]) == (8, "days_at:12.5")
+
+
+def test_levels_printed_by_a_series_are_found_again_with_all_their_days() -> None:
+    asked: dict[str, Any] = {"measure": "average", "weights": "piie-implied", "start": "2025-01-01", "end": "2025-12-31"}
+    found = [
+        number(series("us_on_cn", **asked, freq="YS", agg=f"days_at:{level}")) for level in series("us_on_cn", **asked).unique()
+    ]
+    assert min(found) > 0
+    assert sum(found) == 365
+
+
+def test_days_of_each_duty_are_its_own() -> None:
+    # Fentanyl: 20 from 4 March (EO 14228), 10 again from 10 November 2025 (EO 14357).
+    found = levels("us_on_cn", start="2025-01-01", end="2025-12-31", freq="YS", agg="days_at:20").set_index("duty")["rate"]
+    assert found["ieepa-fentanyl"] == (date(2025, 11, 10) - date(2025, 3, 4)).days
+    with pytest.raises(UsageError, match=r"^agg days_at:20: days of parts do not add up .*; levels counts them duty by duty$"):
+        parts("us_on_cn", freq="YS", agg="days_at:20")
+
+
+def test_days_of_0_warn_of_the_lists_and_no_days_do_not() -> None:
+    asked: dict[str, Any] = {"start": "2024-01-01", "end": "2024-12-31", "freq": "YS"}
+    assert number(series("us_on_cn", **asked, agg="days_at:0")) == 366
+    assert series("us_on_cn", **asked, agg="days_at:0").attrs["warning"] == f"days at {ZERO}"
+    assert "warning" not in series("us_on_cn", **asked, agg="days_at:145").attrs
+
+
+def test_days_between_a_lowest_and_a_highest_are_refused() -> None:
+    asked: dict[str, Any] = {"measure": "stack", "good": "aluminium-derivative", "start": "2025-01-01", "end": "2025-12-31"}
+    with pytest.raises(UsageError, match="give metal_share"):
+        rates(["us_on_cn"], **asked, freq="YS", agg="days_at:70")
+    # 70 on what is all metal (25 List 3, 20 fentanyl, 25 metals), from 12 March to 3 June, when metals go to 50.
+    found = rates(["us_on_cn"], **asked, metal_share=100, freq="YS", agg="days_at:70")
+    assert number(found.iloc[:, 0]) == (date(2025, 6, 4) - date(2025, 3, 12)).days
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"agg": "days_at"}, "agg: found 'days_at', expected a level in percent, 0 or more, as in days_at:145"),
+        ({"agg": "days_at:"}, "agg: found 'days_at:', expected a level"),
+        ({"agg": "days_at:abc"}, "agg: found 'days_at:abc', expected a level"),
+        ({"agg": "days_at:-0"}, "agg: found 'days_at:-0', expected a level in percent, 0 or more"),
+        ({"agg": "days_at:-20"}, "agg: found 'days_at:-20', expected a level"),
+        ({"agg": "days_at:145%"}, "agg: found 'days_at:145%', expected a level"),
+        ({"agg": "days_at:1e2"}, "agg: found 'days_at:1e2', expected a level"),
+        ({"agg": "days_at:nan"}, "agg: found 'days_at:nan', expected a level"),
+        ({"agg": "days_at:145:30"}, "agg: found 'days_at:145:30', expected a level"),
+        ({"agg": "days_at:١٤٥"}, "agg: found 'days_at:١٤٥', expected a level"),
+        ({"agg": "daysat:145"}, "unknown agg 'daysat:145'; did you mean 'days_at:145'"),
+        ({"agg": "days_at:145", "unit": "fraction"}, "agg days_at:145 counts days; leave unit fraction out"),
+        ({"agg": "days_at:145", "since": "2025-01-20"}, "counts days at a level, and since gives points; leave one of them out"),
+        ({"agg": "days_at:145", "freq": None}, "agg days_at:145 goes with freq W, MS, QS, YS, ME, QE, YE; found no freq"),
+        ({"agg": "days_at:145", "freq": "D"}, "agg days_at:145 goes with freq W, MS, QS, YS, ME, QE, YE; found D"),
+    ],
+)
+@pytest.mark.parametrize("ask", [series, rates, table])
+def test_days_at_no_level_or_in_no_period_are_refused(ask: Ask, asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        ask("us_on_cn", **({"freq": "YS"} | asked))
 
 
 def test_april_2025_is_the_number_in_the_papers() -> None:
@@ -252,13 +337,13 @@ def test_resampling_the_sparse_series_is_not_the_monthly_mean() -> None:
     assert number(series("us_on_cn", **MONTHLY)) > sparse.resample("MS").mean().iloc[0] + 30
 
 
-@pytest.mark.parametrize("agg", ["mean", "bop", "eop", "max", "min"])
+@pytest.mark.parametrize("agg", ["avg", "bop", "eop", "max", "min", "days_at:20"])
 @pytest.mark.parametrize(
     ("freq", "whole"),
     [("MS", ["2025-02-01", "2025-03-01"]), ("QS", []), ("YS", [])],
 )
 def test_a_period_that_the_window_cuts_is_nan_whatever_the_aggregate(
-    freq: Literal["MS", "QS", "YS"], whole: list[str], agg: Literal["mean", "eop", "bop", "max", "min"]
+    freq: Literal["MS", "QS", "YS"], whole: list[str], agg: str
 ) -> None:
     found = series("us_on_cn", start="2025-01-02", end="2025-04-29", freq=freq, agg=agg)
     assert [str(day.date()) for day in pd.DatetimeIndex(found.dropna().index)] == whole
@@ -277,6 +362,21 @@ def test_daily_rates_are_never_nan() -> None:
     assert found.notna().to_numpy().all()
     assert len(found) == (release.known_through - release.covers_from).days + 1
     assert (found.index[0].date(), found.index[-1].date()) == (release.covers_from, release.known_through)
+
+
+@every_frame
+def test_mean_is_understood_and_called_avg(ask: Ask) -> None:
+    found = ask(**MONTHLY, agg="mean")
+    assert found.equals(ask(**MONTHLY))
+    assert found.attrs["agg"] == "avg"
+
+
+@every_frame
+@pytest.mark.parametrize(("freq", "found"), [(None, "no freq"), ("D", "D"), ("B", "B")])
+def test_what_a_period_carries_is_refused_where_there_is_none(ask: Ask, freq: str | None, found: str) -> None:
+    with pytest.raises(UsageError, match=f"^agg max goes with freq W, MS, QS, YS, ME, QE, YE; found {found}$"):
+        ask(freq=freq, agg="max")
+    assert ask(**APRIL, freq=freq, agg="avg").equals(ask(**APRIL, freq=freq))
 
 
 @every_frame

@@ -102,6 +102,7 @@ def test_averages_end_where_their_weights_do() -> None:
 def test_another_aggregate_or_view_is_passed_on() -> None:
     months = dated("2025-04-01", "2025-05-01")
     assert tf.join(months, "us_on_cn", agg="eop")["us_on_cn"].tolist() == [145, 30]
+    assert tf.join(months, "us_on_cn", agg="days_at:145")["us_on_cn"].tolist() == [21, 13]
     assert tf.join(months, "us_on_cn", basis="lawful")["us_on_cn"].tolist() == [0, 0]
 
 
@@ -156,6 +157,7 @@ def test_one_first_of_a_month_may_be_a_day_or_a_month_and_is_not_guessed() -> No
         (pd.DataFrame({"x": [1]}, index=pd.PeriodIndex(["2025Q2"], freq="Q-SEP")), {}, UsageError, "found periods of Q"),
         (dated("2025-04-01", "2025-05-01").rename(columns={"imports": "us_on_cn"}), {}, UsageError, "has a column of this name"),
         (dated("2025-04-01", "2025-05-01"), {"agg": "sum"}, UsageError, "do not add up"),
+        (dated("2025-04-08", "2025-04-09"), {"agg": "eop"}, UsageError, "agg eop goes with freq W, .*; found D"),
         (dated("2025-04-01", "2025-05-01"), {"freq": "M"}, UnknownNameError, "did you mean 'MS'"),
         (dated("2025-04-01", "2025-05-01"), {"directions": "us_on_eu"}, CoverageError, "does not cover US on EU"),
     ],

@@ -143,6 +143,12 @@ def test_a_stack_that_hangs_on_an_unknown_metal_share_is_refused_with_its_range(
         tf.rate("us_on_cn", "2025-06-04", measure="stack", good="aluminium-derivative")
 
 
+def test_a_series_whose_highest_alone_steps_is_refused_on_that_day() -> None:
+    # 25 List 3 + 20 fentanyl on both days; from 12 March 2025 with 25 on whatever is metal (Proclamation 10895).
+    with pytest.raises(UsageError, match=r"aluminium-derivative: 45 to 70 on 2025-03-12, .* give metal_share"):
+        tf.series("us_on_cn", measure="stack", good="aluminium-derivative", start="2025-03-11", end="2025-03-12")
+
+
 def test_the_range_over_metal_shares_is_that_of_its_ends() -> None:
     frame = tf.rates(["us_on_cn"], measure="stack", good="aluminium-derivative", start="2025-03-11", end="2026-04-06", freq="D")
     low, high = (frame[f"us_on_cn_stack_aluminium_derivative_{end}"] for end in ("low", "high"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tariffs.steps import Steps, Value, add, aggregate, clip, compress, mean, spans, value_on
+from tariffs.steps import Steps, Value, add, aggregate, clip, compress, days_at, mean, spans, value_on
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
 DAY = timedelta(days=1)
@@ -221,7 +221,7 @@ def test_the_mean_of_april_2025_by_hand() -> None:
 def test_aggregates_are_those_of_the_days(path: Steps, window: tuple[date, date]) -> None:
     start, end = window
     levels = walked(path, start, end)
-    assert aggregate(path, start, end, "mean") == mean(path, start, end)
+    assert aggregate(path, start, end, "avg") == mean(path, start, end)
     assert aggregate(path, start, end, "bop") == levels[start]
     assert aggregate(path, start, end, "eop") == levels[end]
     whole = None not in levels.values()
@@ -229,7 +229,47 @@ def test_aggregates_are_those_of_the_days(path: Steps, window: tuple[date, date]
     assert aggregate(path, start, end, "min") == (min(known(levels)) if whole else None)
 
 
-@pytest.mark.parametrize("agg", ["mean", "bop", "eop", "max", "min"])
+@quick
+@given(known_paths, windows)
+def test_days_at_all_levels_are_the_days_there_are_and_their_mean_is_the_mean(path: Steps, window: tuple[date, date]) -> None:
+    start, end = window
+    days = {level: days_at(path, start, end, level) or 0 for level in known(walked(path, start, end))}
+    assert sum(days.values()) == (end - start).days + 1
+    area = sum((level * count for level, count in days.items()), Decimal(0))
+    assert aggregate(path, start, end, "avg") == area / ((end - start).days + 1)
+
+
+@quick
+@given(paths, windows, numbers)
+def test_days_at_a_level_are_those_that_a_walk_counts_and_unknown_where_a_day_is(
+    path: Steps, window: tuple[date, date], level: Decimal
+) -> None:
+    levels = list(walked(path, *window).values())
+    for asked in (level, Decimal(0), *(value for value in levels[:1] if value is not None)):
+        assert days_at(path, *window, asked) == (None if None in levels else levels.count(asked))
+        assert aggregate(path, *window, f"days_at:{asked}") == days_at(path, *window, asked)
+
+
+@quick
+@given(known_paths, st.sampled_from([2024, 2025]), numbers)
+def test_days_of_the_months_are_those_of_the_year(path: Steps, year: int, level: Decimal) -> None:
+    firsts = [*(date(year, month, 1) for month in range(1, 13)), date(year + 1, 1, 1)]
+    for asked in {level, value_on(path, firsts[6])}:
+        assert asked is not None
+        months = [days_at(path, first, following - DAY, asked) for first, following in pairwise(firsts)]
+        assert summed(months) == days_at(path, firsts[0], firsts[-1] - DAY, asked)
+
+
+@pytest.mark.parametrize("level", ["145", "145.0", "145.00"])
+def test_a_level_is_a_number_and_not_its_spelling(level: str) -> None:
+    # us_on_cn: 145 from 10 April (EO 14266) to 13 May 2025 (EO 14298).
+    path = ((date(2025, 4, 10), Decimal("145.0")), (date(2025, 5, 14), Decimal(30)))
+    assert aggregate(path, date(2025, 4, 1), date(2025, 4, 30), f"days_at:{level}") == 21
+    assert aggregate(path, date(2025, 5, 1), date(2025, 5, 31), f"days_at:{level}") == 13
+    assert aggregate(path, date(2025, 6, 1), date(2025, 6, 30), f"days_at:{level}") == 0
+
+
+@pytest.mark.parametrize("agg", ["avg", "bop", "eop", "max", "min"])
 def test_one_day_is_its_own_aggregate(agg: str) -> None:
     path = ((date(2025, 4, 9), Decimal(104)), (date(2025, 4, 10), Decimal(145)))
     assert aggregate(path, date(2025, 4, 9), date(2025, 4, 9), agg) == 104

@@ -56,6 +56,13 @@ def test_period_that_the_record_cuts_is_partial() -> None:
     assert (f"{row['date']:%Y-%m}", row["standing"]) == ("2026-10", "partial")
 
 
+def test_days_at_a_level_stand_in_the_long_table_with_the_acts_of_their_period() -> None:
+    table = tf.table("us_on_cn", start="2025-05-01", end="2025-05-31", freq="MS", agg="days_at:145")
+    # To 13 May 2025: EO 14298.
+    assert table[["rate", "acts"]].to_numpy().tolist() == [[13, "EO 14228 | EO 14266 | EO 14298"]]
+    assert table.attrs["unit"] == "days"
+
+
 def test_past_view_marks_what_it_expected() -> None:
     rows = tf.table("us_on_cn", start="2025-05-14", as_of="2025-05-20")
     assert rows["standing"].tolist() == ["in force", "scheduled"]

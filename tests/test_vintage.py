@@ -93,6 +93,16 @@ def test_months_are_means_of_what_was_known() -> None:
     assert frame.iloc[:, 0].tolist() == pytest.approx([(4 * 20 + 4 * 30 + 22 * 54) / 30, 54])
 
 
+def test_days_at_a_level_have_vintages() -> None:
+    asked: dict[str, Any] = {"start": "2025-01-01", "end": "2025-12-31", "freq": "YS", "agg": "days_at:145"}
+    # From EO 14266 of 9 April 2025 no end of 145 was scheduled; EO 14298 of 12 May ended it on the 14th.
+    to_the_end, as_it_was = (date(2026, 1, 1) - date(2025, 4, 10)).days, 34
+    frame = tf.vintages("us_on_cn", ["2025-04-08", "2025-04-09", "2025-05-12"], **asked)
+    assert frame.iloc[0].tolist() == [0, to_the_end, as_it_was]
+    assert frame.attrs["unit"] == "days"
+    assert tf.realtime("us_on_cn", **asked)["rate"].tolist() == [0, to_the_end, as_it_was]
+
+
 def test_the_ruling_of_february_2026_voids_what_is_known_from_then_on() -> None:
     frame = tf.vintages("us_on_cn", ["2026-02-19", "2026-02-20"], basis="lawful", start="2025-06-01", end="2025-06-01")
     # Learning Resources v. Trump, 20 February 2026: 30 of 30 was not authorised.
@@ -117,6 +127,7 @@ def test_averages_have_vintages_too() -> None:
         ("2025-04-07", {"known": "said"}, UnknownNameError, "unknown known 'said'"),
         ("2025-04-07", {"freq": "M"}, UnknownNameError, "unknown freq 'M'; did you mean 'MS'"),
         ("2025-04-07", {"agg": "sum"}, UsageError, "do not add up"),
+        ("2025-04-07", {"agg": "eop"}, UsageError, "agg eop goes with freq W, .*; found no freq"),
         ("2025-04-07", {"measure": "average"}, UsageError, "average needs weights"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tariffs.errors import RecordError, TariffsError, UsageError, did_you_mean
-from tariffs.vocabulary import AGGS, BASES, FREQS, KNOWN, MEASURES
+from tariffs.vocabulary import AGGS, BASES, DAYS_AT, FREQS, KNOWN, MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +138,7 @@ FREQUENCY: Callable[[Any], Any] = _stack(
         None,
         "Every day or weekday, week, month, quarter or year, at its start or end.",
     ),
-    _word("--agg", AGGS, "mean", "What a period carries."),
+    _word("--agg", (*AGGS, f"{DAYS_AT}:LEVEL"), "avg", "What a period carries; days_at:145 counts the days at 145."),
 )
 
 

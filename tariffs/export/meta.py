@@ -95,16 +95,21 @@ def label_of(column: str, frame: pd.DataFrame) -> str:
     >>> label_of("us_on_cn", tf.rates("us_on_cn"))
     'US on China, across-the-board additional duty, percent'
     """
+    unit, level = str(frame.attrs.get("unit", "")), str(frame.attrs.get("agg")).partition(":")[2]
+    days = f"Days at {level} percent" if unit == "days" else ""
+    if days and column == "rate":
+        return days
     named = re.fullmatch(r"([a-z]{2})_on_([a-z]+?)(_.*)?", column)
     if column in COLUMNS or named is None:
         return COLUMNS.get(column, column.replace("_", " "))
     importer, origin, rest = (part or "" for part in named.groups())
-    rest, known_on = re.sub(r"_\d{8}$", "", rest), re.search(r"_(\d{4})(\d{2})(\d{2})$", rest)
+    known_on = re.search(r"(?<!_since)_(\d{4})(\d{2})(\d{2})$", rest)
+    rest = rest[: known_on.start()] if known_on else rest
     measure = str(frame.attrs.get("measure", ""))
     what = MEASURE_TITLES.get(measure, "") + rest.replace(f"_{measure}", ":", 1).replace("_", " ").rstrip(":")
     where = f"{country_title(importer.upper())} on {country_title(origin.upper())}"
     seen = f"as known on {'-'.join(known_on.groups())}" if known_on else ""
-    return ", ".join(filter(None, [where, what, str(frame.attrs.get("unit", "")), seen]))
+    return ", ".join(filter(None, [days, where, what, "" if days else unit, seen]))
 
 
 def stamp(frame: pd.DataFrame) -> datetime:

@@ -154,6 +154,13 @@ def test_info_names_what_the_record_answers_for() -> None:
         (("rate", "us_on_cn", "2017-06-01"), 2, "before the record, which begins on 2018-01-01"),
         (("series", "us_on_cn", "--start", "2025-05-01", "--end", "2025-04-01"), 2, "start 2025-05-01 is after end 2025-04-01"),
         (("series", "us_on_cn", "us_on_china"), 2, "a direction is named twice"),
+        (("series", "us_on_cn", "--freq", "YS", "--agg", "days_at:145%"), 2, "as in days_at:145"),
+        (
+            ("series", "us_on_cn", "--agg", "days_at:145", "-o", "x.csv"),
+            2,
+            "goes with freq W, MS, QS, YS, ME, QE, YE; found no freq",
+        ),
+        (("series", "us_on_cn", "--freq", "YS", "--agg", "days_at:145", "--by", "family"), 2, "days of parts do not add up"),
         (("series", "us_on_cn", "--freq", "M"), 2, "unknown freq 'M'; did you mean 'MS'?"),
         (("series", "us_on_cn", "-o", "rates.xslx"), 2, "unknown ending '.xslx'"),
         (("series", "us_on_cn", "-o", "nowhere/rates.csv"), 1, "the folder nowhere does not exist"),
@@ -517,6 +524,15 @@ def test_an_alt_file_that_cannot_be_written_stops_the_chart_too(tmp_path: Path, 
     assert result.exit_code == 1
     assert "nowhere/c.txt: the folder nowhere does not exist" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_series_counts_days_at_a_level() -> None:
+    asked = ("series", "us_on_cn", "cn_on_us", "--start", "2025-01-01", "--end", "2025-12-31", "--freq", "YS")
+    # 145 from 10 April to 13 May 2025 (EO 14266, EO 14298); on the other side never.
+    assert [float(row["rate"]) for row in rows_of(run(*asked, "--agg", "days_at:145.0"))] == [34, 0]
+    assert rows_of(run(*asked, "--agg", "days_at:145", "--wide")) == [
+        {"date": "2025-01-01", "us_on_cn": "34.0", "cn_on_us": "0.0"}
+    ]
 
 
 def test_series_wide_is_a_column_for_each_series() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 import tariffs as tf
 from tariffs.errors import OutputError, UnknownNameError, UsageError
+from tariffs.export.meta import label_of
 from tariffs.export.stata import names_of
 from tariffs.export.writing import FORMATS
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BOTH = ["us_on_cn", "cn_on_us"]
+YEAR_AT_145: dict[str, Any] = {"start": "2025-01-01", "end": "2025-12-31", "freq": "YS", "agg": "days_at:145"}
 FORMULAS = ["=1+1", "+1", "-1", "@sum(A1)"]
 
 
@@ -109,6 +111,46 @@ def test_writing_changes_nothing_in_the_frame(tmp_path: Path) -> None:
     assert frame.attrs == before.attrs
 
 
+@pytest.mark.parametrize("ending", FORMATS)
+def test_days_at_a_level_are_read_back_as_days(ending: str, tmp_path: Path) -> None:
+    for frame in (tf.rates(BOTH, **YEAR_AT_145), tf.table(BOTH, **YEAR_AT_145)):
+        back = read(tf.write(frame, tmp_path / f"days{ending}"))
+        # From 10 April to 13 May 2025: EO 14266, EO 14298. China never had 145.
+        assert (back["rate"] if "rate" in back else back[BOTH].iloc[0]).tolist() == [34, 0]
+
+
+def test_every_format_says_that_days_are_days(tmp_path: Path) -> None:
+    rates, table = tf.rates(BOTH, **YEAR_AT_145), tf.table(BOTH, **YEAR_AT_145)
+    label = "Days at 145 percent, US on China, across-the-board additional duty"
+    paths = {ending: tf.write(rates, tmp_path / f"days{ending}") for ending in FORMATS}
+    _, meta = pyreadstat.read_dta(paths[".dta"])
+    assert meta.column_names_to_labels["us_on_cn"] == label
+    readme = dict(openpyxl.load_workbook(paths[".xlsx"])["README"].iter_rows(values_only=True))
+    assert (readme["unit"], readme["agg"], readme["us_on_cn"]) == ("days", "days_at:145", label)
+    schema = pq.read_schema(paths[".parquet"])
+    assert json.loads(schema.metadata[b"tariffs"])["unit"] == "days"
+    assert schema.field("us_on_cn").metadata[b"label"].decode() == label
+    assert "# unit: days\n" in paths[".csv"].read_text(encoding="utf-8")
+    assert json.loads(paths[".json"].read_text(encoding="utf-8"))["meta"]["unit"] == "days"
+    _, meta = pyreadstat.read_dta(tf.write(table, tmp_path / "table.dta"))
+    assert meta.column_names_to_labels["rate"] == "Days at 145 percent"
+
+
+def test_a_label_that_stata_cuts_still_says_days(tmp_path: Path) -> None:
+    asked = YEAR_AT_145 | {"agg": "days_at:124.7784"}
+    frame = tf.series("us_on_cn", measure="average", weights="piie-implied", **asked)
+    _, meta = pyreadstat.read_dta(tf.write(frame, tmp_path / "d.dta"))
+    labels = [str(label) for label in meta.column_names_to_labels.values()]
+    assert any(label.startswith("Days at 124.7784 percent, US on China, average") for label in labels)
+
+
+def test_a_day_since_which_points_count_is_no_day_of_knowledge() -> None:
+    since = tf.rates(BOTH, since="2025-01-20", start="2025-04-10", end="2025-04-10")
+    assert label_of("us_on_cn_since_20250120", since) == "US on China, across-the-board additional duty since 20250120, percent"
+    known = tf.vintages("us_on_cn", "2025-04-07", start="2025-04-10", end="2025-04-10")
+    assert label_of("us_on_cn_20250407", known).endswith("across-the-board additional duty, percent, as known on 2025-04-07")
+
+
 # Stata
 
 
@@ -166,7 +208,7 @@ def test_a_long_text_stays_whole_in_stata(tmp_path: Path) -> None:
 def test_parquet_says_what_it_is_in_its_schema(tmp_path: Path) -> None:
     schema = pq.read_schema(tf.write(months(), tmp_path / "m.parquet"))
     said = json.loads(schema.metadata[b"tariffs"])
-    assert (said["measure"], said["unit"], said["freq"], said["agg"]) == ("all_goods", "percent", "MS", "mean")
+    assert (said["measure"], said["unit"], said["freq"], said["agg"]) == ("all_goods", "percent", "MS", "avg")
     assert said["data_version"] == "2026.10.09"
     assert schema.field("cn_on_us").metadata[b"label"] == b"China on US, across-the-board additional duty, percent"
 
