@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from decimal import Decimal
 
     from tariffs.vocabulary import Basis, Direction, Freq, Known, Measure
@@ -93,6 +94,18 @@ class Event:
     def is_level(self) -> bool:
         """Whether the event sets a level, known or unknown, rather than changing what the duty covers."""
         return self.coverage is None
+
+    @property
+    def never_known(self) -> bool:
+        """Whether it was withdrawn by the first day on which anything of it was known, as what a scenario takes back is."""
+        return self.withdrawn is not None and self.withdrawn <= self.first_known
+
+    @property
+    def first_known(self) -> date:
+        """The first day on which anything of it was known: stated or enacted, or with neither in force."""
+        days = [day for day in (self.stated, self.enacted) if not isinstance(day, Undated) and day is not None]
+        effective = [] if isinstance(self.effective, Undated) else [self.effective]
+        return min(days or effective, default=date.min)
 
     def known_from(self, known: Known) -> date | None:
         """Return the day from which the event counts, or None where it never does.

@@ -182,7 +182,7 @@ class _Supposing:
         events = []
         for event in duty.events:
             day = event.effective
-            since = max(strike.known, _first_known(event))
+            since = max(strike.known, event.first_known)
             stays = event.withdrawn is not None and event.withdrawn <= since
             if stays or not (event.is_level and isinstance(day, date) and day >= strike.day):
                 events.append(event)
@@ -230,19 +230,13 @@ class _Supposing:
             self.reader.refuse(event.line, "effective", f"{event.id} stands in the record; {way}")
 
     def _back(self, event: Event) -> Event:
-        return replace(event, withdrawn=_first_known(event), withdrawn_by=self.scenario.label)
+        return replace(event, withdrawn=event.first_known, withdrawn_by=self.scenario.label)
 
 
 def _with(duty: Duty, swapped: dict[str, Event], fresh: Iterable[Event]) -> Duty:
     """Return a duty with some of its events exchanged and others added; itself where there are none."""
     events = (*(swapped.get(event.id, event) for event in duty.events), *fresh)
     return duty if events == duty.events else replace(duty, events=events)
-
-
-def _first_known(event: Event) -> date:
-    """Return the first day on which anything of an event was known."""
-    days = [day for day in (event.stated, event.enacted) if isinstance(day, date)]
-    return min(days or [day for day in [event.effective] if isinstance(day, date)], default=date.min)
 
 
 def _lives(duty: Duty, day: date) -> bool:

@@ -102,7 +102,7 @@ def _news(measured: Measured, known: Known) -> dict[date, list[Event]]:
     found: dict[date, list[Event]] = {}
     for event in (event for duty in measured.moving for event in duty.events if event.is_level):
         since = event.known_from(known)
-        if since is None:
+        if since is None or event.never_known:
             continue
         found.setdefault(since, []).append(event)
         if event.withdrawn and event.withdrawn > since and isinstance(event.effective, date):

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from tariffs.asking import as_names, as_quantities, directions_of
 from tariffs.charts.lines import ahead_of
 from tariffs.charts.story import DEFAULT, DEFAULT_START, STORY
-from tariffs.errors import UsageError
+from tariffs.errors import CoverageError, UnknownNameError, UsageError
 from tariffs.frames import rates
 from tariffs.measures import Measured, measure_of
+from tariffs.steps import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tariffs.asking import DayLike
     from tariffs.catalog import Catalog
+    from tariffs.charts.lines import Levels
     from tariffs.model import Quantity, View
     from tariffs.vocabulary import Measure
 
@@ -68,7 +70,20 @@ class Chosen:
 
     def ahead(self, one: Measured) -> dict[date, str]:
         """Return on what condition each later step comes; weights know of none."""
-        return {} if one.weights else ahead_of(one, self.horizon)
+        return {} if one.weights else ahead_of(one, self.horizon, self.record.overlays)
+
+    def beneath(self, one: Measured) -> Measured | None:
+        """Return the same number of the record that a scenario lies over; None where it has none."""
+        try:
+            return measure_of(self.record.beneath, one.direction.name, one.quantity, self.view) if self.record.beneath else None
+        except (CoverageError, UnknownNameError):
+            return None  # a direction or a good that only the scenario has
+
+    def recorded(self, one: Measured, first: date, last: date) -> Levels:
+        """Return the levels of the record that a scenario lies over [percent]; empty where there are none."""
+        beneath = self.beneath(one)
+        steps = clip(beneath.total(first, last), first, last) if beneath else ()
+        return tuple((day, float(level)) for day, level in steps if level is not None)
 
     def levels(self, group: Sequence[Measured], first: date, last: date) -> tuple[dict[str, pd.Series[float]], dict[Any, Any]]:
         """Return the levels of some numbers by column, and what is to be said of them.

@@ -199,7 +199,8 @@ class _Subject:
     @property
     def title(self) -> str:
         """What the chart shows."""
-        return f"{self.duty.title if self.duty else self.direction.title}: stated, enacted, in force"
+        what = self.duty.title if self.duty else self.direction.title
+        return words.supposed(self.record, f"{what}: stated, enacted, in force")
 
     @property
     def subtitle(self) -> str:

@@ -89,7 +89,7 @@ def rows_of(duty: Duty, horizon: date, window: tuple[date, date]) -> tuple[Row, 
         First and last day, both included.
     """
     counted = {event.id for _, event in deciding(duty, View())}
-    rows = [Row(event, _fate(event, horizon, counted)) for event in duty.events if event.is_level]
+    rows = [Row(event, _fate(event, horizon, counted)) for event in duty.events if event.is_level and not event.never_known]
     first, final = window
     return tuple(sorted((row for row in rows if any(first <= day <= final for day in row.days)), key=_order))
 

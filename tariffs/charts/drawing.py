@@ -21,6 +21,7 @@ CROWDED, CROWDED_SMALL = 2.2, 3.0
 END_ROOM = 8
 NEAR_END = 12  # a step this close to the end of its line [mm] is labelled there
 ROUND = 1  # a label stands so far before the end of the level that it names [mm]
+CORE = 0.45  # how much of a line that a scenario moves is hollow
 VISIBLE = 1.0  # a step of an average that is lower than this [mm] is drawn, not labelled
 
 
@@ -42,12 +43,14 @@ class Drawing:
     def __init__(self, page: Panel, lines: list[Line], horizon: date, *, dotted: bool, keyed: bool = False) -> None:
         self.page, self.lines, self.horizon, self.dotted, self.keyed = page, lines, horizon, dotted, keyed
         self.ax, self.places, self.size = page.ax, page.places, page.size
+        self.last = page.final if dotted else min(horizon + timedelta(days=1), page.final)
 
     def draw(self) -> None:
         """Draw the lines, then their names and levels: what has least choice of place comes first."""
         self.draw_lines()
         self.places.take(self.obstacles())
         self.name_lines()
+        self.name_recorded()
         gathered = [entry for crowd in self.crowds() if self.gather(crowd) for entry in crowd]
         self.name_steps(gathered)
         self.name_ends()
@@ -61,10 +64,22 @@ class Drawing:
             checked = [(step.day, step.level) for step in line.steps if step.day <= self.horizon]
             # A post-step ends at its last point: without the horizon, the level everybody reads would not be drawn.
             self.step([(self.page.first, line.start), *checked, (limit, level)], gid=name, zorder=3 + order, **line.style)
+            for begin, end in line.departures(self.last):
+                self.draw_departure(line, begin, end, zorder=3 + order)
             if limit < self.page.final and self.dotted:
                 later = [(limit, level), *((step.day, step.level) for step in line.steps if step.day > self.horizon)]
                 thin = {"color": line.style["color"], "linewidth": 0.9, "linestyle": (0, (1, 1.6))}
                 self.step([*later, (self.page.final, later[-1][1])], gid=f"{name}-not-verified", zorder=3 + order, **thin)
+
+    def draw_departure(self, line: Line, begin: date, end: date, *, zorder: float) -> None:
+        """Hollow out a line where a scenario moves it, and draw beneath it what is recorded."""
+        limit = min(self.horizon + timedelta(days=1), end)
+        if begin < limit:
+            own = [(begin, line.level(begin)), *((step.day, step.level) for step in line.steps if begin < step.day < limit)]
+            core = {"color": "white", "linewidth": line.style["linewidth"] * CORE}
+            self.step([*own, (limit, own[-1][1])], gid=f"{line.name}-supposed", zorder=zorder + 0.5, **core)
+        thin = {"color": SOFT, "linewidth": 0.9, "linestyle": line.style["linestyle"]}
+        self.step(_recorded(line, begin, end), gid=f"{line.name}-recorded", zorder=2.5, **thin)
 
     def step(self, points: list[tuple[date, float]], **style: Any) -> None:
         """Draw levels that hold from their day on."""
@@ -72,14 +87,38 @@ class Drawing:
         self.ax.step(days, levels, where="post", solid_joinstyle="miter", dash_joinstyle="miter", **style)
 
     def obstacles(self) -> list[Box]:
-        """Return the boxes no text may touch, in millimetres: the lines themselves."""
+        """Return the boxes no text may touch, in millimetres: the lines themselves, and what is recorded beneath them."""
         boxes = []
         for line in self.lines:
             points = [(self.page.first, line.start), *((step.day, step.level) for step in line.steps)]
-            for (day, level), (following, after) in pairwise([*points, (self.page.final, points[-1][1])]):
-                x, y, end, then = self.page.x(day), self.page.y(level), self.page.x(following), self.page.y(after)
-                boxes += [Box(x - 0.2, y - 0.3, end + 0.2, y + 0.3), Box(end - 0.3, min(y, then), end + 0.3, max(y, then))]
+            boxes += self.boxes_of([*points, (self.page.final, points[-1][1])])
+            for begin, end in line.departures(self.last):
+                boxes += self.boxes_of(_recorded(line, begin, end))
         return boxes
+
+    def boxes_of(self, points: list[tuple[date, float]]) -> list[Box]:
+        """Return the boxes of a stretch of steps."""
+        boxes = []
+        for (day, level), (following, after) in pairwise(points):
+            x, y, end, then = self.page.x(day), self.page.y(level), self.page.x(following), self.page.y(after)
+            boxes += [Box(x - 0.2, y - 0.3, end + 0.2, y + 0.3), Box(end - 0.3, min(y, then), end + 0.3, max(y, then))]
+        return boxes
+
+    def name_recorded(self) -> None:
+        """Write the levels of the record that a scenario departs from, and once for each line what they are."""
+        style = {"fontsize": self.size - 0.4, "color": SOFT, "fontstyle": "italic"}
+        for line in self.lines:
+            said = ""
+            for begin, end in line.departures(self.last):
+                for (day, level), (until, _) in pairwise(_recorded(line, begin, end)[1:]):
+                    text = line.written(level)
+                    if text == said or not self.shows(level):
+                        continue
+                    x, y, named = self.page.x(day) + 1, self.page.y(level), text if said else f"{text}, as recorded"
+                    anchors = [Anchor(x, y + 0.8, "left", "bottom"), Anchor(x, y - 0.8, "left", "top")]
+                    place = Box(self.page.x(day), y, self.page.x(until), y)
+                    self.places.label(named, anchors, place, gid=f"recorded-{line.name}", **style)
+                    said = text
 
     def name_lines(self) -> None:
         """Write each line's name and highest level where it leaves that level for the last time."""
@@ -269,7 +308,8 @@ class Drawing:
 
     def mark_expected(self, line: Line, step: Step) -> Point:
         """Put a hollow marker on a step after the horizon, and return where it stands."""
-        hollow = {"marker": "o", "markersize": 4, "markerfacecolor": "white", "markeredgecolor": line.style["color"]}
+        shape = "D" if line.departs(step.day) or line.departs(step.day - timedelta(days=1)) else "o"
+        hollow = {"marker": shape, "markersize": 4, "markerfacecolor": "white", "markeredgecolor": line.style["color"]}
         self.ax.plot([float(date2num(step.day))], [step.level], zorder=7, gid=f"scheduled-{line.name}", **hollow)
         x, y = self.page.x(step.day), self.page.y(step.level)
         self.places.take([Box(x - 1, y - 1, x + 1, y + 1)])
@@ -289,3 +329,11 @@ class Drawing:
                 said.add((step.day, step.condition))
                 style = {"fontsize": self.size - 0.4, "color": color, "linespacing": 1.1}
                 self.places.label(text, anchors, Box(x, y, x, y), **style)
+
+
+def _recorded(line: Line, begin: date, end: date) -> list[tuple[date, float]]:
+    """Return what is recorded where a scenario departs from it, from the level before to the one after."""
+    held = [(day, level) for day, level in line.recorded if day < end]
+    inside = [(max(day, begin), level) for (day, level), (after, _) in pairwise([*held, (end, 0.0)]) if after > begin]
+    after = next((level for day, level in line.recorded if day == end), inside[-1][1])
+    return [(begin, line.level(begin - timedelta(days=1))), *inside, (end, after)]

@@ -128,8 +128,9 @@ def timeline(
     if window[0] == window[1]:
         raise UsageError(f"start and end are both {window[0]}; a chart needs two days at least")
     groups = groups_of(record, where, families, view, window)
+    heading = words.supposed(record, f"Tariffs duty by duty: {where.title}")
     texts = (
-        f"Tariffs duty by duty: {where.title}" if title is None else title,
+        heading if title is None else title,
         _subtitle(view) if subtitle is None else subtitle,
         _note(record, groups, view, window) if note is None else note,
     )
@@ -137,7 +138,7 @@ def timeline(
     with own_style(style, yours=ax is not None):
         drawing = _Drawing(_Draft(record, groups, view, window, texts, width, ax), colour, height)
         drawing.draw()
-    heading = texts[0] or f"Tariffs duty by duty: {where.title}"
+    heading = texts[0] or heading
     drawing.page.tell(heading, record.source_line, _told(heading, groups, window, horizon), style)
     return drawing.ax
 
@@ -440,7 +441,7 @@ def _agreed(lanes: list[Lane], view: View, record: Catalog, window: tuple[date, 
         day
         for lane in lanes
         for day, event in deciding(lane.duty, view)
-        if horizon < day <= window[1] and event.status == "agreed"
+        if horizon < day <= window[1] and event.status == "agreed" and event.file not in record.overlays
     }
     return (
         [f"The step of {words.short_day(max(steps))} rests on statements of both governments; no act was seen."] if steps else []

@@ -203,6 +203,7 @@ def _never_applied(duty: Duty, view: View, counted: set[str]) -> list[Event]:
         for event in duty.events
         if event.is_level
         and event.id not in counted
+        and not event.never_known
         and (event.status == "threat" or (event.withdrawn and (view.as_of is None or event.withdrawn <= view.as_of)))
         and (view.as_of is None or (stated := _stated(event)) is None or stated <= view.as_of)
     ]

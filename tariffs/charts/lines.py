@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from tariffs.charts.panel import INK
 from tariffs.stacking import deciding
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     import pandas as pd
@@ -29,6 +30,9 @@ CONDITIONS = {"law": "as scheduled", "agreed": "unless extended again"}
 LINES: tuple[tuple[Any, float], ...] = (
     ("-", 1), ((0, (3.2, 1.1)), 15 / 17), ((0, (1, 0.8)), 15 / 17), ((0, (6, 1, 1, 1)), 14 / 17),
 )  # fmt: skip
+
+
+Levels = tuple[tuple["date", float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Line:
         Whether its labels stand above the line.
     digits : int or None
         After the point in labels; None for as many as there are.
+    recorded : tuple of (date, float)
+        Of a line that a scenario moves: the levels of the record, the first of them of the first day [percent].
     """
 
     name: str
@@ -65,6 +71,7 @@ class Line:
     style: dict[str, Any]
     upwards: bool
     digits: int | None = None
+    recorded: Levels = ()
 
     def written(self, level: float) -> str:
         """Return a level as labels write it."""
@@ -79,6 +86,22 @@ class Line:
         """Return the day of the first step after a day, or if that is earlier `last`."""
         return min([last, *(step.day for step in self.steps if step.day > day)])
 
+    def departs(self, day: date) -> bool:
+        """Whether a scenario has another level on a day than the record."""
+        level = next((level for since, level in reversed(self.recorded) if since <= day), None)
+        return level is not None and level != self.level(day)
+
+    def departures(self, final: date) -> list[tuple[date, date]]:
+        """Return the half-open spans of days up to `final` on which a scenario has another level than the record."""
+        days = sorted({day for day, _ in self.recorded} | {step.day for step in self.steps if self.recorded})
+        spans: list[tuple[date, date]] = []
+        for day, following in pairwise([*(day for day in days if day < final), final]):
+            if self.departs(day) and spans and spans[-1][1] == day:
+                spans[-1] = spans[-1][0], following
+            elif self.departs(day):
+                spans.append((day, following))
+        return spans
+
     @property
     def told(self) -> Told:
         """The line as its alt text tells it."""
@@ -88,9 +111,17 @@ class Line:
         )
 
     @property
+    def both_told(self) -> list[Told]:
+        """The line, and of one that a scenario moves what is recorded, as the alt text tells them."""
+        if not self.recorded:
+            return [self.told]
+        (_, first), *others = self.recorded
+        return [self.told, Told(f"{self.title}, as recorded", first, tuple(others), {}, self.written)]
+
+    @property
     def levels(self) -> list[float]:
         """All levels shown [percent]."""
-        return [self.start, *(step.level for step in self.steps)]
+        return [self.start, *(step.level for step in self.steps), *(level for _, level in self.recorded)]
 
     @property
     def trough(self) -> float:
@@ -98,9 +129,19 @@ class Line:
         return min(self.levels)
 
     @property
-    def peak(self) -> float:
+    def highest(self) -> float:
         """The highest level shown [percent]."""
         return max(self.levels)
+
+    @property
+    def peak(self) -> float:
+        """The highest level of the line itself [percent]."""
+        return max([self.start, *(step.level for step in self.steps)])
+
+
+def departing(lines: Iterable[Line]) -> str:
+    """Return what is grey and hollow, where a scenario moves one of the lines."""
+    return "Hollow lines: as supposed; grey lines: as recorded." if any(line.recorded for line in lines) else ""
 
 
 def drawn_as(order: int) -> dict[str, Any]:
@@ -110,18 +151,30 @@ def drawn_as(order: int) -> dict[str, Any]:
     return {"color": colors[order % len(colors)], "linestyle": pattern, "linewidth": mpl.rcParams["lines.linewidth"] * width}
 
 
-def ahead_of(one: Measured, horizon: date) -> dict[date, str]:
-    """Return on what condition each step after the view's horizon comes, by day."""
+def ahead_of(one: Measured, horizon: date, supposed: Collection[str] = ()) -> dict[date, str]:
+    """Return on what condition each step after the view's horizon comes, by day; those of some files are only supposed."""
     expected = {day: event for duty in one.moving for day, event in deciding(duty, one.view) if day > horizon}
-    return {day: "as announced" if one.view.known == "stated" else CONDITIONS[event.status] for day, event in expected.items()}
+    stated = "as announced" if one.view.known == "stated" else ""
+    return {
+        day: "as supposed" if event.file in supposed else stated or CONDITIONS[event.status] for day, event in expected.items()
+    }
 
 
 def line_of(
-    one: Measured, title: str, column: pd.Series[float], ahead: dict[date, str], style: dict[str, Any], *, upwards: bool
+    one: Measured,
+    title: str,
+    column: pd.Series[float],
+    ahead: dict[date, str],
+    style: dict[str, Any],
+    *,
+    upwards: bool,
+    recorded: Levels = (),
 ) -> Line:
     """Return what is drawn of one series: the level it starts from and its steps, with the open ones named."""
     levels = [(stamp.date(), float(level)) for stamp, level in zip(column.index, column, strict=True)]
     steps = [
         Step(day, level, level > before, ahead.get(day, "")) for (_, before), (day, level) in pairwise(levels) if level != before
     ]
-    return Line(one.column, title, levels[0][1], tuple(steps), style, upwards, digits=1 if one.weights else None)
+    digits = 1 if one.weights else None
+    line = Line(one.column, title, levels[0][1], tuple(steps), style, upwards, digits, recorded)
+    return line if any(map(line.departs, [day for day, _ in (*levels, *recorded)])) else replace(line, recorded=())

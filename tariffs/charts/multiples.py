@@ -13,11 +13,11 @@ from tariffs.charts.chosen import Chosen, tells_story
 from tariffs.charts.drawing import Drawing
 from tariffs.charts.gridlayout import LEAST_WIDE, OVER, TITLE, Place, laid_out
 from tariffs.charts.labels import Anchor
-from tariffs.charts.lines import Line, drawn_as, line_of
+from tariffs.charts.lines import Levels, Line, departing, drawn_as, line_of
 from tariffs.charts.page import Box
 from tariffs.charts.panel import SHADES, Panel
 from tariffs.charts.sheet import Looks, Sheet, require_size
-from tariffs.charts.story import DEFAULT, LEAST_TOP, doubt_of, shade
+from tariffs.charts.story import DEFAULT, LEAST_TOP, doubt_of, shade, truce_of
 from tariffs.charts.style import own_style
 from tariffs.errors import UsageError
 from tariffs.vocabulary import MEASURE_TITLES
@@ -54,6 +54,8 @@ class Cell:
         On what condition each later step of each line comes.
     known_until : date
         The last day that record and weights can vouch for.
+    recorded : dict of str to Levels
+        What is recorded, where a scenario lies over it.
     """
 
     title: str
@@ -62,6 +64,17 @@ class Cell:
     said: dict[Any, Any]
     ahead: tuple[dict[date, str], ...]
     known_until: date
+    recorded: dict[str, Levels]
+
+    def lines(self) -> list[Line]:
+        """Return its lines, in the style that is set."""
+        titles = [one.direction.title for one in self.measured]
+        return [
+            line_of(
+                one, name, self.columns[one.column], ahead, _look(one), upwards=not number, recorded=self.recorded[one.column]
+            )
+            for number, (one, name, ahead) in enumerate(zip(self.measured, titles, self.ahead, strict=True))
+        ]
 
 
 def panels(
@@ -146,7 +159,7 @@ def panels(
             _draw(record, view, sheet, cell, place, (first, final), cells) for cell, place in zip(cells, places, strict=True)
         ]
     heading = texts[0] or words.title(record, grid.measured)
-    told = [line.told for lines in drawn for line in lines]
+    told = [told for lines in drawn for line in lines for told in line.both_told]
     window = first, min(final, max(cell.known_until for cell in cells))
     alt = alt_text(f"{len(cells)} step charts", heading, words.axis(grid.measured), window, told)
     sheet.paper.tell(heading, record.source_line, alt, style)
@@ -184,8 +197,11 @@ class _Grid:
     def cell(self, group: tuple[Measured, ...], first: date, final: date) -> Cell:
         """Return one of the plots with its numbers."""
         known_until = self.chosen.known_until(group)
-        columns, said = self.chosen.levels(group, first, min(final, known_until) if known_until < self.horizon else final)
-        return Cell(self.name(group[0]), group, columns, said, tuple(self.chosen.ahead(one) for one in group), known_until)
+        last = min(final, known_until) if known_until < self.horizon else final
+        columns, said = self.chosen.levels(group, first, last)
+        ahead = tuple(self.chosen.ahead(one) for one in group)
+        recorded = {one.column: self.chosen.recorded(one, first, last) for one in group}
+        return Cell(self.name(group[0]), group, columns, said, ahead, known_until, recorded)
 
     def name(self, one: Measured) -> str:
         """Return what stands above a plot: what tells it from the others."""
@@ -211,15 +227,16 @@ class _Grid:
             for cell in cells
             for name, level, day, condition in _ahead(cell, window[1])
         }
-        grounds = [f"Hollow: ahead ({'; '.join(ahead)})."] if ahead else []
-        if tells_story(self.measured):
+        grounds = [departing(line for cell in cells for line in cell.lines())]
+        grounds += [f"Hollow: ahead ({'; '.join(ahead)})."] if ahead else []
+        if tells_story(self.measured) and truce_of(self.record):
             grounds.append(f"{SHADES['truce'][0]} ground: truce.")
         ends = sorted({(cell.known_until, cell.known_until < self.horizon) for cell in cells if cell.known_until < window[1]})
         if ends:
             after = ", ".join(f"{doubt_of(self.view, weighted=weighted)} after {words.short_day(day)}" for day, weighted in ends)
             grounds.append(f"{SHADES['not-verified'][0]} ground: {after}.")
         seen = max(min(window[1], cell.known_until) if cell.known_until < self.horizon else window[1] for cell in cells)
-        return " ".join([*grounds, words.note(self.record, self.measured, (window[0], seen), said)])
+        return " ".join([*filter(None, grounds), words.note(self.record, self.measured, (window[0], seen), said)])
 
 
 def _ahead(cell: Cell, final: date) -> list[tuple[str, float, date, str]]:
@@ -241,10 +258,7 @@ def _draw(
     first, final = window
     shown = min(cell.known_until, final)
     weighted = cell.known_until < view.horizon(record.release.known_through)
-    lines = [
-        line_of(one, one.direction.title, cell.columns[one.column], ahead, _look(one), upwards=number == 0)
-        for number, (one, ahead) in enumerate(zip(cell.measured, cell.ahead, strict=True))
-    ]
+    lines = cell.lines()
     panel = Panel(sheet.paper, sheet.size, narrow=True, sides=(place.box.left, place.box.right), first=first, final=final)
     panel.edge = min(place.box.right + place.aside - panel.half_a_year, sheet.paper.width)
     shade(panel, record, shown, story=tells_story(cell.measured), doubt=doubt_of(view, weighted=weighted))
@@ -265,7 +279,8 @@ def _look(one: Measured) -> dict[str, Any]:
 
 
 def _levels(cells: list[Cell]) -> list[float]:
-    return [0.0, *(float(level) for cell in cells for column in cell.columns.values() for level in column)]
+    shown = [float(level) for cell in cells for column in cell.columns.values() for level in column]
+    return [0.0, *shown, *(level for cell in cells for levels in cell.recorded.values() for _, level in levels)]
 
 
 class _Small(Drawing):

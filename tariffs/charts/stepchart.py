@@ -10,7 +10,7 @@ from tariffs.charts.alt import alt_text
 from tariffs.charts.breaks import break_of
 from tariffs.charts.chosen import Chosen, tells_story
 from tariffs.charts.drawing import Drawing
-from tariffs.charts.lines import LINES, drawn_as, line_of
+from tariffs.charts.lines import LINES, departing, drawn_as, line_of
 from tariffs.charts.sheet import Sheet, require_size, width_of
 from tariffs.charts.story import DEFAULT, LEAST_TOP, annotations_of, doubt_of, room_after, shade
 from tariffs.charts.style import own_style
@@ -126,7 +126,7 @@ def plot(
         texts = (
             words.title(record, measured) if title is None else title,
             "; ".join(filter(None, [words.subtitle(measured), *cures])) if subtitle is None else subtitle,
-            words.note(record, measured, (scene.first, scene.seen), scene.said) if note is None else note,
+            " ".join(filter(None, [departing(lines), scene.note()])) if note is None else note,
         )
         page = Sheet(width, height, ax, taller=ZOOM_TALLER if top else 0)
         panel = scene.panel(page)
@@ -146,7 +146,7 @@ def plot(
             Drawing(panel, lines, scene.shown, **how).draw()
     heading = texts[0] or words.title(record, measured)
     unit = "; ".join(filter(None, [words.axis(measured), *cures]))
-    alt = alt_text("Step chart", heading, unit, (scene.first, scene.shown), [line.told for line in lines])
+    alt = alt_text("Step chart", heading, unit, (scene.first, scene.shown), [told for line in lines for told in line.both_told])
     page.paper.tell(heading, record.source_line, alt, style)
     return panel.ax
 
@@ -174,13 +174,15 @@ class _Scene:
         known_until, begin = chosen.known_until(self.measured), chosen.begin(start)
         self.weighted = known_until < chosen.horizon
         self.ahead = [{} if self.weighted else chosen.ahead(one) for one in self.measured]
-        last = max([known_until, *(day for events in self.ahead for day in events)])
+        beneath = [] if self.weighted else [one for one in map(chosen.beneath, self.measured) if one]
+        last = max([known_until, *(day for events in (*self.ahead, *map(chosen.ahead, beneath)) for day in events)])
         self.first, self.final = as_window(chosen.record, begin, end, last + room_after(begin, last, width))
         if self.first == self.final:
             raise UsageError(f"start and end are both {self.first}; a chart needs two days at least")
         self.shown = min(known_until, self.final)
         self.seen = self.shown if self.weighted else self.final
         self.columns, self.said = chosen.levels(self.measured, self.first, self.seen)
+        self.recorded = {one.column: chosen.recorded(one, self.first, self.seen) for one in self.measured}
 
     @property
     def story(self) -> bool:
@@ -191,7 +193,15 @@ class _Scene:
         """Return the lines, in the style that is set."""
         titles = words.line_titles(self.chosen.record, self.measured)
         return [
-            line_of(one, titles[one.column], self.columns[one.column], events, drawn_as(order), upwards=number == 0)
+            line_of(
+                one,
+                titles[one.column],
+                self.columns[one.column],
+                events,
+                drawn_as(order),
+                upwards=number == 0,
+                recorded=self.recorded[one.column],
+            )
             for number, (one, events, order) in enumerate(zip(self.measured, self.ahead, _orders(self.measured), strict=True))
         ]
 
@@ -201,6 +211,10 @@ class _Scene:
         shade(panel, self.chosen.record, self.shown, story=self.story, doubt=doubt_of(self.chosen.view, weighted=self.weighted))
         return panel
 
+    def note(self) -> str:
+        """Return what is excluded, what to beware of, and where the numbers come from."""
+        return words.note(self.chosen.record, self.measured, (self.first, self.seen), self.said)
+
     def annotations(self) -> list[tuple[str, date]]:
         """Return the acts above the plot."""
         told = self.shown if self.chosen.view.as_of or self.weighted else self.final
@@ -208,7 +222,7 @@ class _Scene:
 
     def scale(self, panel: Panel, lines: list[Line], gap: Break | None) -> None:
         """Give a plot a scale that holds all lines."""
-        lowest, highest = min(0, *(line.trough for line in lines)), max(LEAST_TOP, *(line.peak for line in lines))
+        lowest, highest = min(0, *(line.trough for line in lines)), max(LEAST_TOP, *(line.highest for line in lines))
         most = 100 if all(one.quantity.measure == "covered" for one in self.measured) else None
         panel.scale(lowest, highest, words.axis(self.measured), most=most, broken=gap)
 

@@ -49,10 +49,22 @@ def doubt_of(view: View, *, weighted: bool) -> str:
 
 def shade(panel: Panel, record: Catalog, horizon: date, *, story: bool, doubt: str) -> None:
     """Put the truce and the days that are not checked behind the lines."""
-    begin, end = (event.effective if (event := record.events.get(name)) else None for name in TRUCE_EVENTS)
-    if story and isinstance(begin, date) and isinstance(end, date):
-        panel.add_ground("truce", begin, min(end, horizon + timedelta(days=1)), f"truce from {words.short_day(begin)}")
+    truce = truce_of(record)
+    if story and truce:
+        panel.add_ground("truce", truce[0], min(truce[1], horizon + timedelta(days=1)), f"truce from {words.short_day(truce[0])}")
     panel.add_ground("not-verified", horizon + timedelta(days=1), panel.final, f"{doubt} after {words.short_day(horizon)}")
+
+
+def truce_of(record: Catalog) -> tuple[date, date] | None:
+    """Return the first day of the truce and the day on which it ends; None where a scenario knows of none."""
+    begin, end = (_day_of(record, name) for name in TRUCE_EVENTS)
+    return (begin, end or date.max) if begin else None
+
+
+def _day_of(record: Catalog, name: str) -> date | None:
+    """Return the day of an event that was not withdrawn; None where there is none."""
+    event = record.events.get(name)
+    return event.effective if event and isinstance(event.effective, date) and event.withdrawn is None else None
 
 
 def annotations_of(record: Catalog, first: date, last: date, *, whole: bool) -> list[tuple[str, date]]:
@@ -60,8 +72,7 @@ def annotations_of(record: Catalog, first: date, last: date, *, whole: bool) -> 
     contexts = {event.id: event.day for event in record.context}
     shown = []
     for text, name in ANNOTATIONS if whole else (*BEFORE_2025, *ANNOTATIONS):
-        event = record.events.get(name)
-        day = event.effective if event else contexts.get(name)
+        day = _day_of(record, name) if name in record.events else contexts.get(name)
         if isinstance(day, date) and first <= day <= last:
             shown.append((text, day))
     return sorted(shown, key=lambda entry: entry[1])

@@ -44,8 +44,19 @@ def line_titles(record: Catalog, measured: tuple[Measured, ...]) -> dict[str, st
     return titles
 
 
+def supposed(record: Catalog, text: str) -> str:
+    """Return a title that says first what a scenario supposes, where one lies over the record."""
+    opened, closed = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
+    called = [f"Scenario {opened}{one.title}{closed}" if one.named else f"With {one.file}" for one in record.laid]
+    return f"{', '.join(called)}. {text}" if called else text
+
+
 def title(record: Catalog, measured: tuple[Measured, ...]) -> str:
     """Return what the chart shows."""
+    return supposed(record, _shown(record, measured))
+
+
+def _shown(record: Catalog, measured: tuple[Measured, ...]) -> str:
     quantity, directions = measured[0].quantity, tuple(dict.fromkeys(one.direction for one in measured))
     if is_mixed(measured):
         count = len({(one.quantity.measure, one.quantity.weights, one.quantity.good) for one in measured})
@@ -182,6 +193,9 @@ def _agreed(duties: list[Duty], view: View, record: Catalog, window: tuple[date,
     """Say of steps ahead that rest on an agreement that no act was seen."""
     horizon = view.horizon(record.release.known_through)
     steps = [
-        day for duty in duties for day, event in deciding(duty, view) if horizon < day <= window[1] and event.status == "agreed"
+        day
+        for duty in duties
+        for day, event in deciding(duty, view)
+        if horizon < day <= window[1] and event.status == "agreed" and event.file not in record.overlays
     ]
     return [f"The step of {short_day(max(steps))} rests on statements of both governments; no act was seen."] if steps else []
