@@ -97,7 +97,11 @@ def _word(name: str, words: tuple[str, ...], default: str | None, text: str) -> 
 
 
 BASIS = click.option(
-    "--basis", type=click.Choice(BASES), default="charged", show_default=True, help="As charged, or void duties out."
+    "--basis",
+    type=click.Choice(BASES),
+    default="charged",
+    show_default=True,
+    help="As charged, without void duties, or these alone.",
 )
 KNOWN_BASIS: Callable[[Any], Any] = _stack(
     click.option(
