@@ -72,6 +72,8 @@ def test_the_refundable_part_is_a_basis(tmp_path: Path) -> None:
     assert result.stdout == "145\n"
     assert "refundable part of the sum of the duties on one kind of good" in result.stderr
     assert json.loads(run("explain", "us_on_cn", "2025-06-01", "--json").stdout)["refundable"] == 30
+    misspelt = run("rate", "us_on_cn", "--basis", "refundabel")
+    assert (misspelt.exit_code, "did you mean 'refundable'" in misspelt.stderr) == (2, True)
     path = tmp_path / "refundable.csv"
     assert run("series", "us_on_cn", "--basis", "refundable", "-o", str(path)).exit_code == 0
     assert "# basis: refundable\n" in path.read_text(encoding="utf-8")
