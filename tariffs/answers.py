@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tariffs.reading.scalars import plain
 from tariffs.stacking import WHOLE
-from tariffs.vocabulary import MEASURE_TITLES, ZERO_WARNING
+from tariffs.vocabulary import BASIS_TITLES, ZERO_WARNING, measure_title
 
 if TYPE_CHECKING:
     from datetime import date
@@ -129,6 +129,8 @@ class Explanation:
         Which number.
     total : Decimal
         [percent of customs value, of a share of trade percent of trade]
+    refundable : Decimal or None
+        What was charged beyond what is lawful [percent of customs value], on any basis; None where that is not known.
     lines : tuple of Line
         The duties that add up to `total`, with what is `booked`.
     booked : tuple of Booked
@@ -156,6 +158,7 @@ class Explanation:
     quantity: Quantity
     view: View
     total: Decimal
+    refundable: Decimal | None
     lines: tuple[Line, ...]
     booked: tuple[Booked, ...]
     beneath: tuple[Line, ...]
@@ -168,6 +171,11 @@ class Explanation:
     sources: tuple[Source, ...] = ()
     scenario: str = ""
     supposing: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the number is, in words."""
+        return measure_title(self.quantity.measure, self.view.basis)
 
     def __str__(self) -> str:
         """Return the sum as text, one duty a line, with acts and links."""
@@ -187,6 +195,7 @@ class Explanation:
             "subject": self.subject or None,
             "unit": "percent",
             "rate": float(self.total),
+            "refundable": None if self.refundable is None else float(self.refundable),
             "standing": self.standing,
             "as_of": self.view.as_of.isoformat() if self.view.as_of else None,
             "known": self.view.known,
@@ -249,11 +258,13 @@ def _booked_dict(entry: Booked) -> dict[str, Any]:
 def _text(answer: Explanation) -> list[str]:
     measure = answer.quantity.measure
     lines = [
-        f"{answer.direction.title}, {answer.day}: {figure(answer.total)}% {MEASURE_TITLES[measure]}",
+        f"{answer.direction.title}, {answer.day}: {figure(answer.total)}% {answer.title}",
         *_wrapped(f"({'; '.join([_about(answer), *_clock(answer.view)])})", ""),
     ]
     if answer.supposing:
         lines.append(answer.supposing)
+    if answer.refundable and answer.view.basis == "charged":
+        lines.append(f"refundable, for duties held void: {figure(answer.refundable)} of {figure(answer.total)}%")
     if answer.standing != "in force":
         lines.append(f"{answer.standing}: seen from {answer.horizon}")
     if _hides(answer):
@@ -297,7 +308,7 @@ def _about(answer: Explanation) -> str:
 
 
 def _clock(view: View) -> list[str]:
-    clock = ["as charged by customs" if view.basis == "charged" else "lawful: void duties taken out"]
+    clock = [BASIS_TITLES[view.basis]]
     if view.as_of:
         clock.append(f"as known by {'law' if view.known == 'law' else 'statement'} on {view.as_of}")
     elif view.known == "stated":

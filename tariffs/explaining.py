@@ -12,7 +12,7 @@ from tariffs.asking import DayLike, as_day, as_quantity, as_view, packaged
 from tariffs.measures import measure_of, note_of
 from tariffs.reading.scalars import plain
 from tariffs.stacking import DISPLACEMENTS, WHOLE, announced, deciding
-from tariffs.steps import value_on
+from tariffs.steps import add, value_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +133,7 @@ def explain(
         quantity=quantity,
         view=view,
         total=total,
+        refundable=_refundable(record, one, when),
         lines=tuple(lines),
         booked=tuple(entry for part in one.parts if part.level is None and (entry := _booked(part, when, record))),
         beneath=tuple(sorted(_placed(beneath, lines, when, record), key=_by_family)),
@@ -146,6 +147,15 @@ def explain(
         scenario=record.scenario,
         supposing=record.supposing,
     )
+
+
+def _refundable(record: Catalog, one: Measured, day: date) -> Decimal | None:
+    """Return what was charged on a day beyond what is lawful, where that is known."""
+    if not one.divided:
+        return None
+    void = measure_of(record, one.direction.name, one.quantity, replace(one.view, basis="refundable"))
+    ends = {value_on(add(part.points for part in parts), day) for parts in (void.parts, void.hardly_metal or void.parts)}
+    return ends.pop() if len(ends) == 1 else None
 
 
 def standing(duties: tuple[Duty, ...], view: View, day: date, horizon: date) -> str:
@@ -199,7 +209,7 @@ def _not_borne(one: Measured, day: date) -> Iterator[NotBorne]:
             for rule in DISPLACEMENTS
             if rule.loser == line.duty.family and rule.since <= day < rule.until
             for other in one.parts
-            if other.level is not None and rule.names(other.duties[0]) and value_on(other.points, day)
+            if rule.names(other.duties[0]) and value_on(other.level or (), day) and value_on(other.share or (), day)
         ]
         moved = [
             event

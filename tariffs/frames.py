@@ -99,8 +99,8 @@ def series(
         Only what was known at the end of that day.
     known : {"law", "stated"}
         Whether an event counts from its legal instrument, or from its first official statement, threats included.
-    basis : {"charged", "lawful"}
-        What customs collected, or without the duties that a court held void from their inception.
+    basis : {"charged", "lawful", "refundable"}
+        What customs collected; or without the duties that a court held void, from their inception; or the first less the second.
     scheduled : bool
         Extend the series to the last scheduled step.
     since : date-like, optional

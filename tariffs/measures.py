@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from tariffs.errors import CoverageError, UnknownRateError, UsageError
 from tariffs.model import Source
 from tariffs.reading.scalars import plain
 from tariffs.stacking import METALS, WHOLE, Part, deciding, whole_parts
-from tariffs.steps import ZERO, Steps, above, add, bounds, spans, value_on
+from tariffs.steps import ZERO, Steps, above, add, bounds, less, spans, value_on
 
 if TYPE_CHECKING:
     from tariffs.catalog import Catalog
@@ -159,8 +159,11 @@ def measure_of(record: Catalog, direction: str, quantity: Quantity, view: View) 
     Raises
     ------
     UnknownNameError, CoverageError, UsageError
-        Where the record, the weights or the good do not speak of the direction.
+        Where the record, the weights or the good do not speak of the direction; of a refundable part also where the number is
+        no sum of duties.
     """
+    if view.basis == "refundable":
+        return _refundable(record, direction, quantity, view)
     if quantity.measure in ("average", "covered"):
         return _weighted(record, direction, quantity, view)
     where = record.direction(direction)
@@ -168,6 +171,29 @@ def measure_of(record: Catalog, direction: str, quantity: Quantity, view: View) 
     if quantity.measure == "stack":
         return _stacked(record, where, quantity, view)
     return Measured(where, quantity, view, duties, whole_parts(duties, view))
+
+
+def _refundable(record: Catalog, direction: str, quantity: Quantity, view: View) -> Measured:
+    """Return what was charged less what is lawful, part by part."""
+    charged = measure_of(record, direction, quantity, replace(view, basis="charged"))
+    lawful = measure_of(record, direction, quantity, replace(view, basis="lawful"))
+    if not charged.divided:
+        raise UsageError(f"{charged.column} is not a sum of duties: no part of it is refundable by itself")
+    parts = tuple(_beyond(*both) for both in zip(charged.parts, lawful.parts, strict=True))
+    hardly = tuple(_beyond(*both) for both in zip(charged.hardly_metal, lawful.hardly_metal, strict=True))
+    return replace(charged, view=view, parts=parts, hardly_metal=hardly)
+
+
+def _beyond(charged: Part, lawful: Part) -> Part:
+    """Return what a part adds as charged and not as lawful: all of a void duty, nothing of one that stands.
+
+    A part that stands keeps level and share, which say what it displaces. One that stands on another share, because a void duty
+    displaces it no longer, is the difference of two products, and has points alone.
+    """
+    stands = charged.points == lawful.points
+    points = () if stands else less(charged.points, lawful.points)
+    rest = replace(charged, points=points, levels=() if charged.levels == lawful.levels else charged.levels)
+    return rest if stands or not lawful.points else replace(rest, level=None, share=None)
 
 
 def note_of(weights: Weights) -> str:

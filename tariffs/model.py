@@ -377,7 +377,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the record is looked at: what was known on a day, by law or by statement; as charged or as held lawful.
+    """How the record is looked at: what was known on a day, by law or by statement; charged, lawful or refundable.
 
     Attributes
     ----------
@@ -385,8 +385,8 @@ class View:
         Only what was known at the end of this day counts; None counts everything in the record.
     known : {"law", "stated"}
         Whether an event counts from its legal instrument or, threats included, from its first official statement.
-    basis : {"charged", "lawful"}
-        Whether a duty that a court held void counts as collected, or not at all.
+    basis : {"charged", "lawful", "refundable"}
+        Whether a duty that a court held void counts as collected, or not at all, or alone.
     """
 
     as_of: date | None = None
@@ -409,7 +409,7 @@ class View:
 
     def counts_duty(self, duty: Duty) -> bool:
         """Whether the duty counts on the chosen basis."""
-        return self.basis == "charged" or self.void_of(duty) is None
+        return self.basis == "charged" or (self.void_of(duty) is None) == (self.basis == "lawful")
 
     def horizon(self, known_through: date) -> date:
         """Return the last day that this view can vouch for: what follows was expected, not seen."""

@@ -69,6 +69,23 @@ def add(paths: Iterable[Steps]) -> Steps:
     return compress(summed.items())
 
 
+def less(path: Steps, other: Steps) -> Steps:
+    """Return a path less another; unknown while either is.
+
+    Examples
+    --------
+    >>> less(((date(2025, 2, 4), Decimal(30)),), ((date(2025, 3, 4), Decimal(10)),))[-1]
+    (datetime.date(2025, 3, 4), Decimal('20'))
+    """
+    days = sorted({day for day, _ in (*path, *other)})
+    with localcontext(PRECISION):
+        return compress((day, _difference(value_on(path, day), value_on(other, day))) for day in days)
+
+
+def _difference(value: Value, other: Value) -> Value:
+    return None if value is None or other is None else value - other
+
+
 def share_of(path: Steps, share: Steps) -> Steps:
     """Return the percent of a path that a share [percent] leaves of it; nothing of an unknown is known, but nothing of 0 is 0.
 

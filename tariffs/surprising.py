@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tariffs.asking import DayLike, as_quantity, as_view, as_window, packaged
+from tariffs.errors import UsageError
 from tariffs.frames import attrs_of
 from tariffs.measures import measure_of
 from tariffs.model import Sampling
@@ -49,7 +50,7 @@ def surprises(
     Parameters
     ----------
     direction, measure, weights, good, mfn, metal_share, basis, catalog
-        As in `series`.
+        As in `series`; of the bases not the refundable one.
     start, end : date-like, optional
         First and last day of a statement; by default all from the day after the record's first to `known_through`.
     known : {"stated", "law"}
@@ -82,6 +83,8 @@ def surprises(
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     first, final = as_window(record, start, end, record.release.known_through)
     view = as_view(record, None, known, basis)
+    if view.basis == "refundable":
+        raise UsageError("surprises: found basis refundable, expected charged or lawful: a ruling changes what is refundable")
     now = measure_of(record, direction, quantity, view)
     news = _news(now, known)
     days = sorted(day for day in news if max(first, record.release.covers_from + timedelta(days=1)) <= day <= final)

@@ -28,8 +28,8 @@ CONTEXT_KINDS = (
 
 Known = Literal["law", "stated"]
 KNOWN: tuple[Known, ...] = ("law", "stated")
-Basis = Literal["charged", "lawful"]
-BASES: tuple[Basis, ...] = ("charged", "lawful")
+Basis = Literal["charged", "lawful", "refundable"]
+BASES: tuple[Basis, ...] = ("charged", "lawful", "refundable")
 Measure = Literal["all_goods", "average", "covered", "stack"]
 MEASURES: tuple[Measure, ...] = ("all_goods", "average", "covered", "stack")
 Part = Literal["duty", "family", "authority"]
@@ -55,6 +55,11 @@ MEASURE_TITLES: dict[str, str] = {
     "average": "average statutory rate, MFN included",
     "covered": "share of trade under any additional duty",
     "stack": "sum of the duties on one kind of good",
+}
+BASIS_TITLES: dict[str, str] = {
+    "charged": "as charged by customs",
+    "lawful": "lawful: void duties taken out",
+    "refundable": "refundable: void duties alone",
 }
 EFFECTS = ("rate", "share", "mfn")
 WEIGHT_KINDS = ("computed", "calibrated")
@@ -99,6 +104,11 @@ class Direction(NamedTuple):
     def title(self) -> str:
         """The direction as people write it, such as "US on China"."""
         return f"{country_title(self.importer)} on {country_title(self.origin)}"
+
+
+def measure_title(measure: str, basis: str) -> str:
+    """Return what a number is, in words: a measure, or the refundable part of it."""
+    return f"{'refundable part of the ' if basis == 'refundable' else ''}{MEASURE_TITLES[measure]}"
 
 
 def long_day(day: date) -> str:

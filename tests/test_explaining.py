@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,49 @@ def test_exemption_is_not_known_before_it_was_made_public() -> None:
 
 def test_void_duty_is_said_to_be_void() -> None:
     assert "held never authorised: Learning Resources v. Trump, 2026-02-20" in str(tf.explain("us_on_cn", "2025-04-15"))
+
+
+REFUNDABLE: dict[str, Any] = {"basis": "refundable"}
+STEEL: dict[str, Any] = {"measure": "stack", "good": "steel-mill-product"}
+
+
+def test_lines_of_what_is_refundable_are_void_duties_alone_and_add_up() -> None:
+    answer = tf.explain("us_on_cn", "2025-06-10", measure="average", weights="piie-implied", **REFUNDABLE)
+    assert {line.duty.id: line.points for line in answer.lines} == {
+        "ieepa-fentanyl": Decimal(20),
+        "ieepa-reciprocal": Decimal("6.563"),  # 10 on 65.63% of trade
+    }
+    assert answer.total == Decimal("26.563")
+    assert (answer.booked, answer.beneath) == ((), ())
+    assert str(answer).count("held never authorised: Learning Resources v. Trump, 2026-02-20") == 2
+
+
+def test_a_void_duty_that_was_displaced_is_not_refundable_and_the_reason_is_given() -> None:
+    text = str(tf.explain("us_on_cn", "2025-06-10", **STEEL, **REFUNDABLE))
+    assert "20% refundable part of the sum of the duties" in text
+    assert "10%  IEEPA reciprocal duty on China, Hong Kong and Macau: displaced by Section 232 duty on steel" in text
+    assert "List 4A" not in text
+
+
+@pytest.mark.parametrize("basis", ["charged", "lawful", "refundable"])
+@pytest.mark.parametrize("day", ["2025-01-15", "2025-04-15", "2026-02-23", "2026-02-24"])
+@pytest.mark.parametrize("asked", [{}, STEEL, {"measure": "stack", "good": "smartphone", "mfn": True}], ids=str)
+def test_every_answer_says_what_is_refundable(asked: dict[str, Any], day: str, basis: Any) -> None:
+    answer = tf.explain("us_on_cn", day, **asked, basis=basis)
+    assert answer.to_dict()["refundable"] == tf.rate("us_on_cn", day, **asked, **REFUNDABLE)
+
+
+def test_what_is_charged_and_refundable_is_said_in_a_line() -> None:
+    assert "refundable, for duties held void: 30 of 30%" in str(tf.explain("us_on_cn", "2025-06-01"))
+    assert "refundable, for duties held void: 20 of 95%" in str(tf.explain("us_on_cn", "2025-06-10", **STEEL))
+    for view in ({"as_of": "2026-02-19"}, {"basis": "lawful"}):
+        assert "refundable" not in str(tf.explain("us_on_cn", "2025-06-01", **view))  # type: ignore[arg-type]
+    assert "refundable" not in str(tf.explain("us_on_cn", "2026-02-24"))
+
+
+def test_of_a_share_of_trade_nothing_is_said_to_be_refundable() -> None:
+    answer = tf.explain("us_on_cn", "2025-06-01", measure="covered", weights="piie-implied")
+    assert answer.to_dict()["refundable"] is None
 
 
 def test_zero_comes_with_its_warning() -> None:

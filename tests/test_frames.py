@@ -435,6 +435,8 @@ def test_the_parts_of_145(by: Part, expected: dict[str, float]) -> None:
 VIEWS: list[dict[str, Any]] = [
     {},
     {"basis": "lawful"},
+    {"basis": "refundable"},
+    {"basis": "refundable", "as_of": "2026-02-19"},
     {"as_of": "2025-04-08"},
     {"as_of": "2025-10-15", "known": "stated"},
     {"scheduled": True},
@@ -538,6 +540,31 @@ def test_a_threat_counts_by_statement_only() -> None:
 )
 def test_lawful_takes_the_void_duties_out(day: str, as_of: str | None, rate: float) -> None:
     assert number(series("us_on_cn", start=day, end=day, basis="lawful", as_of=as_of)) == rate
+
+
+def test_the_refundable_part_over_time_and_what_it_says_of_itself() -> None:
+    found = series("us_on_cn", start="2025-04-01", basis="refundable")
+    # 20 of fentanyl, then the reciprocal duty; 20 less from 10 November; both ended on 24 February 2026.
+    assert found.tolist() == [20, 30, 104, 145, 30, 20, 0]
+    assert found.attrs["basis"] == "refundable"
+    assert "warning" not in found.attrs  # a 0 hides no list duty that is refundable
+    months = series("us_on_cn", start="2025-04-01", end="2025-04-30", freq="MS", basis="refundable")
+    assert round(number(months), 2) == 111.63
+
+
+def test_levels_of_what_is_refundable_are_those_of_void_duties() -> None:
+    found = levels("us_on_cn", start="2025-06-01", end="2025-06-01", basis="refundable")
+    assert found[found["rate"] != 0].set_index("duty")["rate"].to_dict() == {"ieepa-fentanyl": 20, "ieepa-reciprocal": 10}
+
+
+def test_a_table_of_what_is_refundable_names_no_lawful_act() -> None:
+    rows = table(["us_on_cn", "cn_on_us"], start="2025-11-01", basis="refundable")[["direction", "rate", "acts"]]
+    assert rows.to_numpy().tolist() == [
+        ["us_on_cn", 30, "EO 14228 | EO 14334"],
+        ["us_on_cn", 20, "EO 14357 | EO 14358"],
+        ["us_on_cn", 0, ""],
+        ["cn_on_us", 0, ""],
+    ]
 
 
 def test_a_series_ends_at_known_through_unless_told() -> None:

@@ -116,6 +116,14 @@ def test_a_void_duty_counts_as_charged_and_as_lawful_until_the_ruling(view: View
     assert view.counts_duty(DUTY)
 
 
+@pytest.mark.parametrize(("as_of", "counts"), [(None, True), (date(2026, 2, 19), False), (date(2026, 2, 20), True)])
+def test_of_what_is_refundable_a_duty_counts_from_the_ruling_and_no_other_ever(as_of: date | None, counts: bool) -> None:
+    void = replace(DUTY, void=Void(date(2026, 2, 20), "Learning Resources v. Trump"))
+    view = View(as_of, basis="refundable")
+    assert view.counts_duty(void) is counts
+    assert not view.counts_duty(DUTY)
+
+
 @pytest.mark.parametrize(
     ("importer", "origin", "bites"),
     [("US", "CN", True), ("US", "HK", True), ("US", "MO", False), ("CN", "US", False), ("EU", "CN", False)],

@@ -58,8 +58,8 @@ def test_the_parts_of_a_step_add_up_to_the_step_on_every_day(case: tuple[str, di
 
 @pytest.mark.parametrize(
     "view",
-    [{"as_of": "2025-05-20"}, {"known": "stated"}, {"basis": "lawful"}, {"scheduled": True}],
-    ids=lambda view: next(iter(view)),
+    [{"as_of": "2025-05-20"}, {"known": "stated"}, {"basis": "lawful"}, {"basis": "refundable"}, {"scheduled": True}],
+    ids=str,
 )
 def test_the_parts_of_a_step_add_up_however_the_record_is_looked_at(view: dict[str, Any]) -> None:
     daily = tf.series("us_on_cn", freq="D", **view)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tariffs.steps import Steps, Value, add, aggregate, clip, compress, days_at, mean, spans, value_on
+from tariffs.steps import Steps, Value, add, aggregate, clip, compress, days_at, less, mean, spans, value_on
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
 DAY = timedelta(days=1)
@@ -126,6 +126,15 @@ def test_parts_add_up_on_every_day_and_unknown_spreads_on_its_days_only(parts: l
     by_part = [walked(part, FIRST, LAST) for part in parts]
     whole = walked(add(parts), FIRST, LAST)
     assert whole == {day: summed([levels[day] for levels in by_part]) for day in whole}
+
+
+@quick
+@given(paths, paths)
+def test_what_is_taken_off_a_path_comes_back_where_both_are_known(path: Steps, other: Steps) -> None:
+    rest, taken = walked(less(path, other), FIRST, LAST), walked(other, FIRST, LAST)
+    for day, level in walked(path, FIRST, LAST).items():
+        assert summed([rest[day], taken[day]]) == summed([level, None if taken[day] is None else Decimal(0)])
+    assert less(path, ()) == compress(path)
 
 
 def test_a_sum_is_unknown_while_any_part_is_and_recovers_after_it() -> None:

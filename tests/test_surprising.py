@@ -112,6 +112,7 @@ def test_stacks_and_averages_have_shocks_too() -> None:
         ({"known": "said"}, UnknownNameError, "unknown known 'said'"),
         ({"measure": "average"}, UsageError, "average needs weights"),
         ({"start": "2025-05-01", "end": "2025-04-01"}, UsageError, "is after end"),
+        ({"basis": "refundable"}, UsageError, "found basis refundable, expected charged or lawful: a ruling changes"),
     ],
 )
 def test_what_has_no_shocks_is_refused(asked: dict[str, Any], error: type[Exception], said: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import tariffs as tf
 from tariffs.asking import packaged
 from tariffs.errors import CoverageError, UsageError
+from tariffs.vocabulary import BASES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +96,14 @@ def test_as_lawful_no_clause_is_needed() -> None:
     frame = tf.binding("us_on_cn", **SEA, basis="lawful")
     assert set(frame["rate"]) == {0}
     assert set(frame["events"]) == {""}
+
+
+def test_of_what_a_shipment_paid_that_is_refundable_which_no_law_upheld() -> None:
+    charged, lawful, refundable = (tf.binding("us_on_cn", voyage_days=20, basis=basis) for basis in BASES)
+    for column in ("rate", "at_entry"):
+        assert (charged[column] - lawful[column] - refundable[column]).abs().max() < 1e-9
+    # Loaded on 25 March 2025, arrived under 145: of the reciprocal duty nothing was paid, nothing of it is refundable.
+    assert (refundable.loc["2025-03-25", "rate"], refundable.loc["2025-03-25", "at_entry"]) == (20, 145)
 
 
 @pytest.mark.parametrize("days", [-1, 366, 1.5, "15", True, None])

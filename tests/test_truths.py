@@ -64,6 +64,27 @@ def test_lawful_rate_leaves_the_void_duties_out_from_inception(day: str, percent
     assert tf.rate("us_on_cn", day, basis="lawful") == percent
 
 
+@pytest.mark.parametrize(
+    ("direction", "day", "good", "percent"),
+    [
+        ("us_on_cn", "2025-01-15", "", 0),
+        ("us_on_cn", "2025-04-15", "", 145),  # all of 145: fentanyl 20, reciprocal 125
+        ("us_on_cn", "2025-06-01", "", 30),  # all of 30: EO 14228 and EO 14298
+        ("us_on_cn", "2026-02-23", "", 20),  # held void on the 20th, collected until the 24th
+        ("us_on_cn", "2026-02-24", "", 0),  # CSMS 67834313; Section 122 was not before the court
+        ("us_on_cn", "2025-04-15", "list-3", 145),  # of 170: 25 of Section 301 stay
+        ("us_on_cn", "2025-04-15", "smartphone", 20),  # of 20: outside the reciprocal duty, memorandum of 11 April 2025
+        ("us_on_cn", "2025-06-10", "steel-mill-product", 20),  # of 95: Section 232 in place of the reciprocal duty
+        ("cn_on_us", "2018-07-06", "", 0),
+        ("cn_on_us", "2025-04-15", "", 0),  # of 125: no court held a Chinese duty void
+        ("cn_on_us", "2026-10-09", "", 0),
+    ],
+)
+def test_refundable_is_what_was_charged_and_held_void(direction: str, day: str, good: str, percent: float) -> None:
+    asked = {"measure": "stack", "good": good} if good else {}
+    assert tf.rate(direction, day, basis="refundable", **asked) == percent  # type: ignore[arg-type]  # a measure and its good
+
+
 def path(direction: str, since: str, **view: str) -> dict[str, float]:
     steps = tf.series(direction, start=since, **view)  # type: ignore[arg-type]  # keywords of the view, passed through
     return {f"{day:%Y-%m-%d}": value for day, value in steps.items()}

@@ -109,6 +109,12 @@ def test_the_ruling_of_february_2026_voids_what_is_known_from_then_on() -> None:
     assert frame.iloc[0].tolist() == [30, 0]
 
 
+def test_nothing_was_refundable_before_the_ruling_was_known() -> None:
+    frame = tf.realtime("us_on_cn", start="2025-06-01", end="2025-06-01", basis="refundable")
+    assert frame["rate"].tolist() == [0, 30]
+    assert frame["realtime_start"].iloc[1] == pd.Timestamp("2026-02-20")
+
+
 def test_averages_have_vintages_too() -> None:
     frame = tf.vintages(
         "us_on_cn", ["2025-04-10", "2025-04-11"], measure="average", weights="piie-implied", start="2025-04-10", end="2025-04-10"

@@ -115,3 +115,4 @@ def test_type_and_list_name_the_same_words(literal: str, choices: str) -> None:
 
 def test_every_measure_has_a_title() -> None:
     assert set(words.MEASURE_TITLES) == set(words.MEASURES)
+    assert set(words.BASIS_TITLES) == set(words.BASES)

@@ -23,7 +23,7 @@ from tariffs.measures import Measured, measure_of
 from tariffs.model import Quantity, View
 from tariffs.stacking import BEGINNING, WHOLE, Part, across_the_board, deciding, path
 from tariffs.steps import clip
-from tariffs.vocabulary import AUTHORITY_TITLES, BASES, Direction, long_day
+from tariffs.vocabulary import AUTHORITY_TITLES, Basis, Direction, long_day
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -166,7 +166,7 @@ class _Subject:
 
     def lines(self, first: date, final: date) -> list[Line]:
         """Return the level as charged, and where a duty was held void, as lawful."""
-        bases = BASES if self.voids else BASES[:1]
+        bases: tuple[Basis, ...] = ("charged", "lawful") if self.voids else ("charged",)
         lines = []
         for number, basis in enumerate(bases):
             measured = self.measured(View(basis=basis))

@@ -394,8 +394,7 @@ def _gid(span: Span) -> str:
 def _subtitle(view: View) -> str:
     """Return what the numbers are, and how the record is looked at."""
     text = "Level of each additional duty, percent of customs value, by legal effective date; the darker, the higher"
-    if view.basis == "lawful":
-        text += "; void duties taken out"
+    text += {"charged": "", "lawful": "; void duties taken out", "refundable": "; void duties alone"}[view.basis]
     if view.as_of:
         text += f"; as known by {'law' if view.known == 'law' else 'statement'} on {words.short_day(view.as_of)}"
     elif view.known == "stated":

@@ -53,10 +53,12 @@ def supposed(record: Catalog, text: str) -> str:
 
 def title(record: Catalog, measured: tuple[Measured, ...]) -> str:
     """Return what the chart shows."""
-    return supposed(record, _shown(record, measured))
+    text = supposed(record, _tariffs(record, measured))
+    return f"{text}, refundable part" if measured[0].view.basis == "refundable" else text
 
 
-def _shown(record: Catalog, measured: tuple[Measured, ...]) -> str:
+def _tariffs(record: Catalog, measured: tuple[Measured, ...]) -> str:
+    """Return which tariffs, and whose."""
     quantity, directions = measured[0].quantity, tuple(dict.fromkeys(one.direction for one in measured))
     if is_mixed(measured):
         count = len({(one.quantity.measure, one.quantity.weights, one.quantity.good) for one in measured})
@@ -99,8 +101,12 @@ def subtitle(measured: tuple[Measured, ...]) -> str:
     )
     if quantity.metal_share is not None:
         text += f", {quantity.metal_share:g}% of the value metal"
-    if view.basis == "lawful":
-        text += ", void duties taken out" if any(view.void_of(duty) for duty in duties) else ", none held void by then"
+    if view.basis == "refundable":
+        text = f"Refundable part{',' if is_mixed(measured) else ' of the'} {_lowered(text)}"
+    if view.basis != "charged" and not any(view.void_of(duty) for duty in duties):
+        text += ", none held void by then"
+    elif view.basis == "lawful":
+        text += ", void duties taken out"
     if view.as_of:
         text += f", as known by {'law' if view.known == 'law' else 'statement'} on {short_day(view.as_of)}"
     elif view.known == "stated":
@@ -122,6 +128,7 @@ def note(record: Catalog, measured: tuple[Measured, ...], window: tuple[date, da
     view = measured[0].view
     drawn = list({duty.id: duty for one in measured for duty in one.moving}.values())
     sentences = [
+        *(["What was charged less what is lawful: a rate, not an amount of money."] if view.basis == "refundable" else []),
         *_excluded(measured),
         *_provenance(measured),
         *_voids(drawn, view, window),

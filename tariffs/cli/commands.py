@@ -15,7 +15,6 @@ from tariffs.vocabulary import (
     HEADERS,
     KINDS,
     KNOWN,
-    MEASURE_TITLES,
     PARTS,
     SVG_TEXTS,
     UNITS,
@@ -58,7 +57,7 @@ def rate(direction: str, date: str | None, as_json: bool, **asked: Any) -> None:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
         return
     click.echo(figure(answer.total))
-    talk(f"percent, {answer.direction.title}, {answer.day}, {MEASURE_TITLES[answer.quantity.measure]}, {answer.standing}")
+    talk(f"percent, {answer.direction.title}, {answer.day}, {answer.title}, {answer.standing}")
     if answer.subject:
         talk(f"weights {answer.subject}" if answer.quantity.weights else answer.subject)
     if not answer.total and answer.beneath:

@@ -96,9 +96,7 @@ def _word(name: str, words: tuple[str, ...], default: str | None, text: str) -> 
     return click.option(name, metavar=f"[{'|'.join(words)}]", default=default, show_default=default is not None, help=text)
 
 
-BASIS = click.option(
-    "--basis", type=click.Choice(BASES), default="charged", show_default=True, help="As charged, or void duties out."
-)
+BASIS = _word("--basis", BASES, "charged", "As charged, without void duties, or these alone.")
 KNOWN_BASIS: Callable[[Any], Any] = _stack(
     click.option(
         "--known",

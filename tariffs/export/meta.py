@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.vocabulary import MEASURE_TITLES, country_title
+from tariffs.vocabulary import MEASURE_TITLES, country_title, measure_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,8 @@ def label_of(column: str, frame: pd.DataFrame) -> str:
     known_on = re.search(r"(?<!_since)_(\d{4})(\d{2})(\d{2})$", rest)
     rest = rest[: known_on.start()] if known_on else rest
     measure = str(frame.attrs.get("measure", ""))
-    what = MEASURE_TITLES.get(measure, "") + rest.replace(f"_{measure}", ":", 1).replace("_", " ").rstrip(":")
+    title = measure_title(measure, str(frame.attrs.get("basis", ""))) if measure in MEASURE_TITLES else ""
+    what = title + rest.replace(f"_{measure}", ":", 1).replace("_", " ").rstrip(":")
     where = f"{country_title(importer.upper())} on {country_title(origin.upper())}"
     seen = f"as known on {'-'.join(known_on.groups())}" if known_on else ""
     return ", ".join(filter(None, [days, where, what, "" if days else unit, seen]))

@@ -170,6 +170,10 @@ def test_lawful_basis_leaves_void_duties_out_and_an_earlier_view_does_not_know_t
     lawful = timeline("us_on_cn", families=[*EMERGENCY, "s122"], basis="lawful", start="2025-01-01")
     assert bars(lawful, "level-ieepa-fentanyl") == []
     assert any("void duties taken out" in text for text in written(lawful))
+    refundable = timeline("us_on_cn", families=[*EMERGENCY, "s122"], basis="refundable", start="2025-01-01")
+    assert bars(refundable, "level-ieepa-fentanyl")
+    assert bars(refundable, "level-s122-surcharge") == []
+    assert any("void duties alone" in text for text in written(refundable))
     before = timeline("us_on_cn", families=EMERGENCY, as_of="2025-05-20", start="2025-01-01")
     assert not any("held void" in text or "unauthorised" in text for text in written(before))
     assert bars(before, "ahead-ieepa-reciprocal")[-1][0] == date2num(date(2025, 8, 12))  # 34 was then to come back

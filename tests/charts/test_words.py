@@ -99,6 +99,8 @@ def test_days_are_written_in_english_whatever_the_locale() -> None:
         (View(), "by legal effective date"),
         (View(basis="lawful"), "void duties taken out"),
         (View(as_of=date(2025, 4, 7), basis="lawful"), "none held void by then, as known by law on 7 Apr 2025"),
+        (View(basis="refundable"), "on goods on no product list, percent, by legal effective date"),
+        (View(as_of=date(2025, 4, 7), basis="refundable"), "none held void by then, as known by law on 7 Apr 2025"),
         (View(as_of=date(2025, 4, 7), known="stated"), "as known by statement on 7 Apr 2025"),
         (View(known="stated"), "threats included"),
     ],
@@ -113,3 +115,13 @@ def test_note_names_the_ruling_where_void_duties_are_drawn_and_only_there() -> N
     assert ruling not in words.note(packaged(), lines("us_on_cn"), (date(2018, 1, 1), date(2024, 12, 31)), {})
     assert ruling not in words.note(packaged(), lines("us_on_cn"), (date(2026, 3, 1), date(2026, 10, 9)), {})
     assert ruling not in words.note(packaged(), lines("us_on_cn", view=View(basis="lawful")), SINCE_2025, {})
+    assert ruling in words.note(packaged(), lines("us_on_cn", view=View(basis="refundable")), SINCE_2025, {})
+
+
+def test_what_is_refundable_is_named_in_title_subtitle_and_note() -> None:
+    drawn = lines("us_on_cn", view=View(basis="refundable"))
+    assert words.title(packaged(), drawn) == "Across-the-board tariffs: US on China, refundable part"
+    assert words.note(packaged(), drawn, SINCE_2025, {}).startswith("What was charged less what is lawful: a rate, not an amount")
+    assert words.subtitle(drawn).startswith("Refundable part of the additional duty on goods on no product list")
+    mixed = (*drawn, *lines("us_on_cn", quantity=Quantity("stack", good="list-3"), view=View(basis="refundable")))
+    assert words.subtitle(mixed) == "Refundable part, percent, by legal effective date"

@@ -67,6 +67,18 @@ def test_rate_after_the_checked_day_says_so() -> None:
     assert "scheduled" in run("rate", "cn_on_us", "2027-01-10").stderr
 
 
+def test_the_refundable_part_is_a_basis(tmp_path: Path) -> None:
+    result = run("rate", "us_on_cn", "2025-04-15", *("--measure", "stack", "--good", "list-3"), "--basis", "refundable")
+    assert result.stdout == "145\n"
+    assert "refundable part of the sum of the duties on one kind of good" in result.stderr
+    assert json.loads(run("explain", "us_on_cn", "2025-06-01", "--json").stdout)["refundable"] == 30
+    misspelt = run("rate", "us_on_cn", "--basis", "refundabel")
+    assert (misspelt.exit_code, "did you mean 'refundable'" in misspelt.stderr) == (2, True)
+    path = tmp_path / "refundable.csv"
+    assert run("series", "us_on_cn", "--basis", "refundable", "-o", str(path)).exit_code == 0
+    assert "# basis: refundable\n" in path.read_text(encoding="utf-8")
+
+
 def test_rate_as_json_carries_duties_and_sources() -> None:
     answer = json.loads(run("rate", "us_on_cn", "2025-04-15", "--json").stdout)
     assert answer["rate"] == 145

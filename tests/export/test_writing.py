@@ -163,6 +163,13 @@ def test_stata_counts_april_2025_as_month_783(tmp_path: Path) -> None:
     assert meta.file_label == "tariffs, data version 2026.10.09, checked through 2026-10-09"
 
 
+def test_the_label_of_a_refundable_part_says_so(tmp_path: Path) -> None:
+    frame = tf.rates(["us_on_cn"], start="2025-01-01", basis="refundable")
+    _, meta = pyreadstat.read_dta(tf.write(frame, tmp_path / "r.dta"))
+    label = "US on China, refundable part of the across-the-board additional duty, percent"
+    assert meta.column_names_to_labels["us_on_cn"] == label
+
+
 @pytest.mark.parametrize(
     ("freq", "kept", "day", "counted"),
     [
