@@ -205,9 +205,11 @@ def note_of(weights: Weights) -> str:
 
 def _weighted(record: Catalog, direction: str, quantity: Quantity, view: View) -> Measured:
     weights = record.weights(quantity.weights, direction)
+    what = f"{quantity.measure} of {weights.direction.name} on the weights {weights.basis}"
     if record.laid and (quantity.measure == "covered" or weights.of("level")):
-        what = f"{quantity.measure} of {weights.direction.name} on the weights {weights.basis}"
         raise CoverageError(f"{what} is known as a whole; it does not follow what lies over the record")
+    if view.basis == "lawful" and weights.of("level"):
+        raise CoverageError(f"{what} is known as a whole, as charged; what of it was void is not known")
     duties = record.bearing(weights.direction)
     basis = Basis(weights, duties, record.events)
     if quantity.measure == "average":

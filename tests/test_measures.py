@@ -271,16 +271,15 @@ def test_charged_less_lawful_is_refundable_as_it_was_known_on_any_day(
         assert less(refundable, ()) == ()
 
 
-@pytest.mark.parametrize(
-    ("direction", "quantity"),
-    [
-        ("us_on_cn", Quantity("covered", "piie-implied")),
-        ("us_on_row", Quantity("average", "piie-implied")),
-    ],
-)
-def test_what_is_no_sum_of_duties_has_no_refundable_part(direction: str, quantity: Quantity) -> None:
+def test_what_is_no_sum_of_duties_has_no_refundable_part() -> None:
     with pytest.raises(UsageError, match="is not a sum of duties: no part of it is refundable by itself"):
-        measure_of(packaged(), direction, quantity, View(basis="refundable"))
+        measure_of(packaged(), "us_on_cn", Quantity("covered", "piie-implied"), View(basis="refundable"))
+
+
+@pytest.mark.parametrize("basis", ["lawful", "refundable"])
+def test_of_an_average_published_whole_it_is_not_known_what_was_void(basis: Any) -> None:
+    with pytest.raises(CoverageError, match="is known as a whole, as charged; what of it was void is not known"):
+        measure_of(packaged(), "us_on_row", Quantity("average", "piie-implied"), View(basis=basis))
 
 
 def held_void(record: Catalog, *names: str) -> Catalog:

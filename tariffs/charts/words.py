@@ -199,10 +199,11 @@ def _voids(duties: list[Duty], view: View, window: tuple[date, date]) -> list[st
 def _agreed(duties: list[Duty], view: View, record: Catalog, window: tuple[date, date]) -> list[str]:
     """Say of steps ahead that rest on an agreement that no act was seen."""
     horizon = view.horizon(record.release.known_through)
-    steps = [
-        day
+    agreed = {
+        (duty, day)
         for duty in duties
         for day, event in deciding(duty, view)
         if horizon < day <= window[1] and event.status == "agreed" and event.file not in record.overlays
-    ]
+    }
+    steps = [day for duty, day in agreed if day in dict(path(duty, view))]
     return [f"The step of {short_day(max(steps))} rests on statements of both governments; no act was seen."] if steps else []

@@ -674,3 +674,57 @@ def test_surprises_print_a_row_for_each_day_with_news() -> None:
     days = [line.split(",")[:2] for line in result.stdout.splitlines()]
     # EO 14259 of 8 April for the 9th, EO 14266 of the 9th for the 10th.
     assert days == [['"date"', '"next_day"'], ['"2025-04-08"', "50.0"], ['"2025-04-09"', "41.0"]]
+
+
+def test_with_lays_a_scenario_over_the_record_and_says_so() -> None:
+    result = run("rate", "us_on_cn", "2025-06-01", "--with", "no-geneva")
+    assert (result.exit_code, result.stdout) == (0, "145\n")
+    assert result.stderr.startswith("Scenario no-geneva: no Geneva; not the record.\n")
+
+
+# Each with what only the scenario has: 125 of the reciprocal duty on 1 June 2025, and EO 14266 behind it.
+WITH = {
+    "explain": (["explain", "us_on_cn", "2025-06-01"], "125%  IEEPA reciprocal duty"),
+    "series": (["series", "us_on_cn", "--start", "2025-06-01", "--end", "2025-06-02"], ",145.0,"),
+    "series-by": (["series", "us_on_cn", "--by", "duty", "--start", "2025-06-01", "--end", "2025-06-02"], ",125.0"),
+    "changes": (["changes", "us_on_cn", "--start", "2026-02-01", "--end", "2026-02-28"], ",-125.0,125.0,0.0,"),
+    "vintages": (["vintages", "us_on_cn", "--day", "2025-06-01", "--start", "2025-06-01", "--end", "2025-06-02"], "145.0"),
+    "binding": (["binding", "us_on_cn", "--voyage-days", "10", "--start", "2025-06-01", "--end", "2025-06-02"], ",145.0,145.0,"),
+    "events": (["events", "cn_on_us"], "[withdrawn 2025-05-12: scenario no-geneva]"),
+    "cite": (["cite", "us_on_cn"], "scenario no-geneva"),
+}
+
+
+@pytest.mark.parametrize("command", WITH)
+def test_every_command_takes_a_scenario(command: str) -> None:
+    asked, said = WITH[command]
+    assert said not in run(*asked).stdout
+    result = run(*asked, "--with", "no-geneva")
+    assert result.exit_code == 0
+    assert said in result.stdout
+
+
+def test_surprises_with_a_scenario_know_nothing_of_what_it_takes_back() -> None:
+    days = [row["date"] for row in rows_of(run("surprises", "cn_on_us"))]
+    assert "2025-05-12" in days
+    assert "2025-05-12" not in [row["date"] for row in rows_of(run("surprises", "cn_on_us", "--with", "no-geneva"))]
+
+
+def test_the_scenario_goes_into_the_name_of_a_chart_that_got_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("plot", "us_on_cn", "--with", "truce-to-2028")
+    assert result.stdout == "tariffs-truce-to-2028.png\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["tariffs-truce-to-2028.png"]
+
+
+def test_the_scenario_stands_at_the_head_of_a_file(tmp_path: Path) -> None:
+    run("series", "us_on_cn", "--with", "no-geneva", "--wide", "-o", str(tmp_path / "x.csv"))
+    assert (tmp_path / "x.csv").read_text(encoding="utf-8").startswith("# scenario: no-geneva\n")
+
+
+def test_a_scenario_that_does_not_exist_names_the_nearest() -> None:
+    result = run("rate", "us_on_cn", "--with", "no-genva")
+    assert (result.exit_code, result.stderr) == (2, "Error: unknown scenario 'no-genva'; did you mean 'no-geneva'?\n")
+    result = run("rate", "us_on_cn", "--with", "missing.yaml")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: missing.yaml: ")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,21 @@ def test_the_release_is_named_after_its_data_and_stands_in_latest_too(release: P
     assert sorted(path.name for path in release.parent.iterdir()) == ["latest", "tariffs-2026.10.09"]
     for file in release.iterdir():
         assert (release.parent / "latest" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_a_scenario_has_a_folder_of_its_name_and_leaves_latest_alone(release: Path) -> None:
+    before = (release.parent / "latest" / "datapackage.json").read_bytes()
+    supposed = write_release(release.parent, catalog=tf.load("truce-to-2028", on_top=True))
+    assert supposed.name == "tariffs-2026.10.09-truce-to-2028"
+    assert (release.parent / "latest" / "datapackage.json").read_bytes() == before
+    said = descriptor(supposed)
+    assert said["name"] == "tariffs-truce-to-2028"
+    assert said["description"].startswith(
+        "Scenario truce-to-2028: truce to 10 January 2028; not the record. China's 24 suspended"
+    )
+    assert "Left out: average of us_on_row on the weights piie-implied is known as a whole" in said["description"]
+    assert '"2028-01-10","cn_on_us","cn_on_us",34.0,"scheduled"' in (supposed / "cn_on_us.csv").read_text(encoding="utf-8")
+    shutil.rmtree(supposed)
 
 
 def test_frictionless_finds_every_file_to_be_what_the_descriptor_says(release: Path) -> None:
