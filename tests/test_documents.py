@@ -83,6 +83,17 @@ def test_event_of_the_readme_is_the_record_s() -> None:
     )
 
 
+def test_scenario_of_the_format_page_says_what_it_says(tmp_path: Path) -> None:
+    (block,) = [text for text in blocks((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "yaml") if "scenario:" in text]
+    (tmp_path / "mine.yaml").write_text(block, encoding="utf-8")
+    mine = tf.load(tmp_path / "mine.yaml", on_top=True)
+    # China's answer is back at 34 on 10 November 2026; the forced-labour duty is at 20 from December, with 50 more from 2027.
+    assert [tf.rate("cn_on_us", day, catalog=mine) for day in ("2026-11-09", "2026-11-10", "2027-01-10")] == [10, 34, 34]
+    assert [tf.rate("us_on_cn", day, catalog=mine) for day in ("2026-11-30", "2026-12-01", "2027-01-01")] == [12.5, 20, 70]
+    listed = [tf.rate("us_on_cn", day, measure="stack", good="list-1", catalog=mine) for day in ("2026-11-30", "2026-12-01")]
+    assert listed == [25 + 12.5, 20]
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_of_documents_lead_to_files(document: Path) -> None:
     for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", document.read_text(encoding="utf-8")):

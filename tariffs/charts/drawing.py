@@ -123,15 +123,16 @@ class Drawing:
     def name_lines(self) -> None:
         """Write each line's name and highest level where it leaves that level for the last time."""
         self.named: set[tuple[Line, date]] = set()
-        for line in sorted(self.lines, key=lambda line: -line.peak):
-            at_peak = [step.day for step in line.steps if step.level == line.peak]
+        peaks = {line.name: line.peak_until(self.horizon) for line in self.lines}
+        for line in sorted(self.lines, key=lambda line: -peaks[line.name]):
+            peak = peaks[line.name]
+            at_peak = [step.day for step in line.steps if step.level == peak and step.day <= self.horizon]
             since = at_peak[-1] if at_peak else self.page.first
-            left = next((step.day for step in line.steps if step.day > since), self.horizon)
-            x, y = self.page.x(left), self.page.y(line.peak)
+            x, y = self.page.x(line.until(since, self.horizon)), self.page.y(peak)
             begins = not at_peak  # the highest level is the first, which has a label of its own
             if begins and self.keyed:
                 continue
-            parts = [*([] if begins else [line.written(line.peak)]), *([] if self.keyed else [line.title])]
+            parts = [*([] if begins else [line.written(peak)]), *([] if self.keyed else [line.title])]
             text = "  ".join(parts)
             start = self.page.x(since)
             style = {"fontsize": self.size + 0.6, "color": line.style["color"], "fontweight": "bold"}

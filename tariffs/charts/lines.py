@@ -102,6 +102,10 @@ class Line:
                 spans.append((day, following))
         return spans
 
+    def peak_until(self, last: date) -> float:
+        """Return the highest level of the line itself up to a day [percent]."""
+        return max([self.start, *(step.level for step in self.steps if step.day <= last)])
+
     @property
     def told(self) -> Told:
         """The line as its alt text tells it."""

@@ -294,9 +294,10 @@ class _Small(Drawing):
             self.name_end(line)
         self.name_expected()
         for line in self.lines:
-            if line.level(self.horizon) != line.peak:
+            peak = line.peak_until(self.horizon)
+            if line.level(self.horizon) != peak:
                 self.name_peak(line)
-            if line.start and line.start != line.peak:
+            if line.start and line.start != peak:
                 self.name_start(line)
 
     def name_end(self, line: Line) -> None:
@@ -310,13 +311,14 @@ class _Small(Drawing):
 
     def name_peak(self, line: Line) -> None:
         """Write the highest level above its line, or beside it."""
-        since = [step.day for step in line.steps if step.level == line.peak and step.day <= self.horizon]
+        peak = line.peak_until(self.horizon)
+        since = [step.day for step in line.steps if step.level == peak and step.day <= self.horizon]
         begin = since[-1] if since else self.page.first
         left = next((step.day for step in line.steps if step.day > begin), self.page.final)
-        x, end, y = self.page.x(begin), self.page.x(left), self.page.y(line.peak)
+        x, end, y = self.page.x(begin), self.page.x(left), self.page.y(peak)
         anchors = [Anchor((x + end) / 2, y + 0.8, "center", "bottom"), Anchor(x - 0.8, y - 1, "right"), Anchor(end + 0.8, y - 1)]
         style = {"fontsize": self.size, "color": line.style["color"], "fontweight": "bold"}
-        self.places.label(line.written(line.peak), anchors, Box(x, y, end, y), gid=f"name-{line.name}", **style)
+        self.places.label(line.written(peak), anchors, Box(x, y, end, y), gid=f"name-{line.name}", **style)
 
     def name_expected(self) -> None:
         """Mark each step ahead with a hollow marker and its level; the note says the day and the condition."""

@@ -110,5 +110,5 @@ class Lower(Upper):
 
     def name_lines(self) -> None:
         """Name the lines that stay in this plot with their highest level."""
-        with self.only([line for line in self.lines if self.shows(line.peak)]):
+        with self.only([line for line in self.lines if self.shows(line.peak_until(self.horizon))]):
             super().name_lines()

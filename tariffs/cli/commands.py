@@ -363,21 +363,29 @@ def surprises(direction: str, as_json: bool, output: str | None, **asked: Any) -
 
 
 @main.command()
-@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("old", required=False, type=click.Path(path_type=Path))
 @click.argument("new", required=False, type=click.Path(path_type=Path))
+@WITH
 @JSON
 @click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
-def diff(old: Path, new: Path | None, as_json: bool, output: str | None) -> None:
+def diff(old: Path | None, new: Path | None, catalog: Any, as_json: bool, output: str | None) -> None:
     """Print what changed between two versions of the record, event by event and value by value.
 
-    OLD and NEW are folders of records; without NEW, the packaged record.
+    OLD and NEW are folders of records; without NEW, the packaged record. With --with alone, what a scenario changes of it.
     """
+    from tariffs.asking import packaged
     from tariffs.differing import diff
+    from tariffs.errors import UsageError
     from tariffs.export.writing import require_format
+
+    if new is not None and catalog is not None:
+        raise UsageError("--with takes the place of NEW; leave one of them out")
+    if old is None and catalog is None:
+        raise UsageError("name the folder of a record, or a scenario with --with")
 
     if output is not None:
         require_format(output)
-    frame = diff(old, new)
+    frame = diff(old or packaged(), catalog or new)
     _deliver(frame, output, as_json=as_json)
     counts = frame["what"].value_counts()
     talk(f"changes: {counts.get('duty', 0)} of duties, {counts.get('event', 0)} of events, {counts.get('value', 0)} of values")

@@ -384,3 +384,10 @@ def test_labels_of_levels_stand_over_the_days_that_have_them() -> None:
     # China's 10 holds from 14 May 2025.
     since = ax.transData.transform((date2num(date(2025, 5, 14)), 0))[0] / DPI * MM
     assert [box.left >= since for box in ten] == [True]
+
+
+def test_a_line_is_named_at_its_highest_level_in_force_not_at_one_ahead() -> None:
+    ax = tf.plot("cn_on_us", start="2026-01-01")
+    (name,) = [text for text in texts(ax) if "China on US" in text.get_text() and text.get_gid() == "name-cn_on_us"]
+    assert name.get_text() == "China on US"  # the 34 of 10 January 2027 is not in force
+    assert "34 from 10 Jan 2027\nunless extended again" in [text.get_text() for text in texts(ax)]

@@ -728,3 +728,11 @@ def test_a_scenario_that_does_not_exist_names_the_nearest() -> None:
     result = run("rate", "us_on_cn", "--with", "missing.yaml")
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: missing.yaml: ")
+
+
+def test_diff_lists_what_a_scenario_changes() -> None:
+    result = run("diff", "--with", "24-points-back")
+    assert '"value","cn_on_us","changed","2026-11-10 to 2027-01-09","10","34"' in result.stdout
+    assert "0 of duties, 6 of events, 2 of values" in result.stderr
+    assert run("diff").stderr == "Error: name the folder of a record, or a scenario with --with\n"
+    assert "leave one of them out" in run("diff", str(home("data")), str(home("data")), "--with", "no-geneva").stderr
