@@ -62,6 +62,9 @@ def as_sessions(calendar: CalendarLike, first: date, final: date) -> Sessions:
         closing = _exchange(calendar, first, final)
         return _sessions(calendar, closing.index, closing)
     if isinstance(calendar, pd.Series):
+        if not isinstance(calendar.dtype, pd.DatetimeTZDtype):
+            expected = "expected closing moments with a time zone, indexed by day; of days alone give an index or a list"
+            raise UsageError(f"calendar: found a series of {calendar.dtype}, {expected}")
         return _sessions(OWN, calendar.index, calendar)
     if not isinstance(calendar, Iterable):
         raise UsageError(f"calendar: found {calendar!r}, expected a name such as XNYS, a CSV file, or days of your own")
@@ -138,8 +141,6 @@ def _sessions(name: str, days: Any, closes: pd.Series[Any] | None) -> Sessions:
     _require_order(sessions, place)
     if closes is None:
         return Sessions(name, tuple(sessions.dt.date))
-    if not isinstance(closes.dtype, pd.DatetimeTZDtype):
-        raise UsageError(f"{place}: found closes of type {closes.dtype}, expected moments with a time zone: dt.tz_localize")
     if closes.isna().any():
         raise UsageError(f"{place}: found no close of {sessions[int(closes.isna().argmax())].date()}")
     moments = closes.dt.tz_convert("UTC").reset_index(drop=True)
