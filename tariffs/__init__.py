@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tariffs.transit import binding as binding
     from tariffs.vintage import realtime as realtime
     from tariffs.vintage import vintages as vintages
+    from tariffs.windows import event_windows as event_windows
 
 # Where each public name lives; nothing is imported before it is asked for, so that `rate` and `--help` need no pandas.
 _HOMES = {
@@ -43,6 +44,7 @@ _HOMES = {
     "compare": "tariffs.comparing",
     "TariffsError": "tariffs.errors",
     "diff": "tariffs.differing",
+    "event_windows": "tariffs.windows",
     "events": "tariffs.tables",
     "explain": "tariffs.explaining",
     "join": "tariffs.joining",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tariffs.asking import AggLike, as_freq, packaged
+from tariffs.calendars import as_days
 from tariffs.errors import UsageError
 from tariffs.frames import rates
 from tariffs.sampling import PERIODS
@@ -141,20 +142,7 @@ def _days(dates: pd.Series[Any]) -> pd.Series[Any]:
     if isinstance(dates.dtype, pd.PeriodDtype):
         starts: pd.Series[Any] = dates.dt.start_time.astype(DAY)
         return starts
-    if dates.dtype.kind != "M":
-        if pd.api.types.is_numeric_dtype(dates):
-            raise UsageError(f"found the number {dates.iloc[0]} for a date, expected days, ISO texts or periods")
-        try:
-            dates = pd.to_datetime(dates, format="ISO8601")
-        except (ValueError, TypeError) as error:
-            raise UsageError(f"found {dates.iloc[0]!r} for a date, expected days, ISO texts or periods: {error}") from None
-    if dates.dt.tz is not None:
-        raise UsageError(f"found dates in the time zone {dates.dt.tz}, expected days without one: dt.tz_localize(None)")
-    if dates.isna().any():
-        raise UsageError(f"row {int(np.flatnonzero(dates.isna())[0])} has no date")
-    if (dates != dates.dt.normalize()).any():
-        raise UsageError("found times of day, expected days: dt.normalize()")
-    return dates.astype(DAY)
+    return as_days(dates)
 
 
 def _guessed(days: pd.Series[Any]) -> Freq:

@@ -8,7 +8,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from tariffs.errors import TariffsError
-from tariffs.vocabulary import CHARGED_ON, EFFECTS, GRADES, PARTS, STANDINGS
+from tariffs.vocabulary import CHARGED_ON, EFFECTS, GRADES, MOVES, PARTS, STANDINGS, STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +83,22 @@ SURPRISES = pa.DataFrameSchema(
         **{name: pa.Column(str) for name in ("events", "undated", "acts")},
     },
     index=_dates(),
+    strict=True,
+    ordered=True,
+)
+EVENT_WINDOWS = pa.DataFrameSchema(
+    {
+        **{name: pa.Column(str) for name in ("event", "directions", "duty")},
+        "kind": pa.Column(str, pa.Check.isin(["level", "coverage"])),
+        "status": pa.Column(str, pa.Check.isin(STATUSES)),
+        "act": pa.Column(str),
+        **{name: _day() for name in ("day", "session", "date")},
+        "offset": pa.Column("int64"),
+        "moved": pa.Column(str, pa.Check.isin(MOVES)),
+        "timed": pa.Column(bool),
+        "overlaps": pa.Column(bool),
+    },
+    unique=["event", "date"],
     strict=True,
     ordered=True,
 )

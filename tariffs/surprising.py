@@ -64,7 +64,8 @@ def surprises(
         over 365 days; ``threat``, whether the news, or a part of it, was a threat or the end of one; ``law``, whether all of it
         was law by the end of that day; ``events``, those with no day of their own in ``undated``, and ``acts``, separated by
         " | ". What was said without a day stands on no path and moves no points: that the duties under IEEPA end was known on 20
-        February 2026, from when on only the 22nd.
+        February 2026, from when on only the 22nd. Days are those of the calendar: `event_windows` has the trading day of each
+        event, which for what was said after a close or on a weekend is a later one.
 
     Raises
     ------

@@ -47,6 +47,8 @@ Citation = Literal["text", "apa", "bibtex", "csl"]
 CITATIONS: tuple[Citation, ...] = ("text", "apa", "bibtex", "csl")
 Header = Literal["comment", "sidecar", "none"]
 HEADERS: tuple[Header, ...] = ("comment", "sidecar", "none")
+Sense = Literal["stated", "enacted", "effective"]
+SENSES: tuple[Sense, ...] = ("stated", "enacted", "effective")
 Unit = Literal["percent", "fraction"]
 UNITS: tuple[Unit, ...] = ("percent", "fraction")
 
@@ -62,6 +64,7 @@ BASIS_TITLES: dict[str, str] = {
     "refundable": "refundable: void duties alone",
 }
 EFFECTS = ("rate", "share", "mfn")
+MOVES = ("", "after the close", "no trading day", "time zone")
 WEIGHT_KINDS = ("computed", "calibrated")
 ZERO_WARNING = "0 = no across-the-board duty; product-list duties applied"
 

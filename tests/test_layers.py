@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "tariffs"
 ORDER = [
     "errors", "vocabulary", "model", "reading", "steps", "stacking", "burdens", "averages", "companions", "supposing", "catalog",
     "loading", "asking",
-    "measures", "answers", "explaining", "schemas", "sampling", "frames", "tables", "vintage", "joining", "transit",
-    "surprising", "splitting",
+    "measures", "answers", "explaining", "schemas", "sampling", "calendars", "frames", "tables", "vintage", "joining",
+    "transit", "surprising", "windows", "splitting",
     "comparing", "citing", "differing", "claims", "checking", "export", "charts", "cli",
 ]  # fmt: skip
 WITHIN = {
@@ -29,6 +29,7 @@ WITHIN = {
         "goods",
         "points",
         "scenario",
+        "sessions",
     ],
     "export": ["files", "meta", "text", "stata", "parquet", "excel", "writing", "release"],
     "charts": [

@@ -16,6 +16,7 @@ from tariffs.vocabulary import (
     KINDS,
     KNOWN,
     PARTS,
+    SENSES,
     SVG_TEXTS,
     UNITS,
     ZERO_WARNING,
@@ -360,6 +361,33 @@ def surprises(direction: str, as_json: bool, output: str | None, **asked: Any) -
     if output is not None:
         require_format(output)
     _deliver(surprises(direction, **asked), output, as_json=as_json)
+
+
+@main.command()
+@click.argument("directions", nargs=-1, required=True)
+@click.option("--before", type=int, required=True, help="Trading days before the one of the event.")
+@click.option("--after", type=int, required=True, help="Trading days after it.")
+@click.option(
+    "--calendar", metavar="NAME|FILE", required=True, help="An exchange such as XNYS, or a CSV: date, and close if known."
+)
+@click.option("--on", metavar=f"[{'|'.join(SENSES)}]", default="stated", show_default=True, help="Which day of an event.")
+@WINDOW
+@WITH
+@JSON
+@click.option("-o", "--output", metavar="FILE", help=FILE_HELP)
+def windows(directions: tuple[str, ...], as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print the trading days around each event, threats included; what was said after a close belongs to the next session."""
+    from tariffs.export.writing import require_format
+    from tariffs.windows import event_windows
+
+    if output is not None:
+        require_format(output)
+    frame = event_windows(directions, **asked)
+    _deliver(frame, output, as_json=as_json)
+    talk(f"{frame['event'].nunique()} events on {frame['session'].nunique()} trading days")
+    for mark in ("left_out", "times", "standing"):
+        if mark in frame.attrs:
+            talk(frame.attrs[mark])
 
 
 @main.command()

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 # In this order; what a frame does not know of itself is left out.
 FACTS = (
     "series", "scenario", "measure", "weights", "weights_note", "weights_url", "good", "mfn", "metal_share", "since", "theirs",
-    "tolerance", "unit", "basis", "known", "known_on", "voyage_days", "as_of", "freq", "agg", "warning", "standing", "undated",
+    "tolerance", "unit", "basis", "known", "known_on", "voyage_days", "calendar", "on", "before", "after", "as_of", "freq", "agg",
+    "warning", "standing", "undated", "left_out", "times",
     "known_through", "data_version", "source",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@")
 COLUMNS = {
-    "date": "First day of the level or of the period",
+    "date": "Day, or the first one of a level or of a period",
     "direction": "Importer and origin: us_on_cn is US duties on goods of China",
     "series": "Name of the series",
     "rate": "Rate, percent of customs value unless a unit says otherwise",
@@ -61,6 +62,14 @@ COLUMNS = {
     "threat": "Whether the news was a threat, or the end of one",
     "law": "Whether all of it was law by the end of the day",
     "undated": "Events that were announced with no day, on no path",
+    "event": "Event: duty, first day, level",
+    "directions": "Importer and origin whose goods bear the duty: us_on_cn",
+    "day": "Calendar day of the event",
+    "session": "Trading day of the event",
+    "offset": "Trading days after that one",
+    "moved": "Why the trading day is not the calendar day",
+    "timed": "Whether a time of day was known and used",
+    "overlaps": "Whether its window shares a day with one of another trading day",
     "realtime_start": "First day at whose end the value was known",
     "realtime_end": "Last such day; empty where it still is known",
 }

@@ -57,14 +57,29 @@ def parse_stated(text: str) -> tuple[date | Undated, datetime | None]:
     """Read a day, or a moment with its offset; return the calendar day of the place it was stated in, and the moment."""
     if "T" not in text:
         return parse_day(text, (Undated.UNKNOWN,)), None
-    refusal = f"found {shown(text)}, expected a date, a moment as YYYY-MM-DDThh:mm-04:00, or unknown"
+    try:
+        moment = parse_moment(text)
+    except ValueError:
+        refusal = f"found {shown(text)}, expected a date, a moment as YYYY-MM-DDThh:mm-04:00, or unknown"
+        raise ValueError(refusal) from None
+    return moment.date(), moment
+
+
+def parse_moment(text: str) -> datetime:
+    """Read a moment with its offset.
+
+    Examples
+    --------
+    >>> parse_moment("2025-04-02T16:00-04:00").isoformat()
+    '2025-04-02T16:00:00-04:00'
+    """
+    refusal = f"found {shown(text)}, expected a moment as YYYY-MM-DDThh:mm-04:00"
     if not re.fullmatch(DAY_FORM + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})", text):
         raise ValueError(refusal)
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(refusal) from None
-    return moment.date(), moment
 
 
 def parse_rate(text: str) -> Decimal:

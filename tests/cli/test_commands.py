@@ -736,3 +736,39 @@ def test_diff_lists_what_a_scenario_changes() -> None:
     assert "0 of duties, 6 of events, 2 of values" in result.stderr
     assert run("diff").stderr == "Error: name the folder of a record, or a scenario with --with\n"
     assert "leave one of them out" in run("diff", str(home("data")), str(home("data")), "--with", "no-geneva").stderr
+
+
+def test_windows_print_the_trading_days_around_events_and_say_what_was_left_out(tmp_path: Path) -> None:
+    asked = ("--before", "0", "--after", "1", "--start", "2025-05-12", "--end", "2025-05-12")
+    result = run("windows", "us_on_cn", *asked, "--calendar", "XNYS")
+    # Geneva, 03:01 in New York.
+    rows = rows_of(result)
+    assert [(row["event"], row["date"], row["offset"], row["timed"]) for row in rows[:2]] == [
+        ("ieepa-reciprocal/2025-05-14/10", "2025-05-12", "0", "True"),
+        ("ieepa-reciprocal/2025-05-14/10", "2025-05-13", "1", "True"),
+    ]
+    assert result.stderr == "2 events on 1 trading days\nevents left out: 2 with no stated day\n"
+    file = tmp_path / "days.csv"
+    file.write_text("date\n2025-05-09\n2025-05-12\n2025-05-13\n", encoding="utf-8")
+    own = run("windows", "us_on_cn", *asked, "--calendar", str(file), "--json")
+    assert json.loads(own.stdout)["meta"]["calendar"] == "days.csv"
+    assert own.stderr.endswith("times of day not used, for want of closes: 2\n")
+    target = tmp_path / "w.dta"
+    assert run("windows", "us_on_cn", *asked, "--calendar", "XNYS", "-o", str(target)).stdout == f"{target}\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (("--calendar", "XNYSE"), 2, "unknown calendar 'XNYSE'; did you mean 'XNYS'?"),
+        (("--calendar", "nowhere.csv"), 1, "nowhere.csv: cannot be read: No such file or directory"),
+        (("--calendar", "XNYS", "--on", "stted"), 2, "unknown on 'stted'; did you mean 'stated'?"),
+        (("--calendar", "XNYS", "-o", "w.sav"), 2, "unknown ending '.sav'"),
+        ((), 2, "Missing option '--calendar'"),
+    ],
+)
+def test_windows_that_are_none_are_refused_in_one_line(asked: tuple[str, ...], code: int, said: str) -> None:
+    result = run("windows", "us_on_cn", "--before", "1", "--after", "1", *asked)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert said in result.stderr
+    assert result.stderr.count("Error:") == 1
