@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from scripts import build_coverage
 from tariffs.charts import alt_text, save
 from tariffs.charts.kinds import draw
+from tariffs.loading import load
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -42,6 +43,7 @@ PICTURES: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "panels-174.png": ("panels", ["us_on_cn"], {"measure": "stack", "good": SIX_GOODS, "width": 174}),
     "panels-84.png": ("panels", [], AVERAGES | {"width": 84}),
     "expected-174.png": ("expected", ["us_on_cn"], {"days": DAYS, "start": "2025-01-01", "width": 174}),
+    "scenario-174.png": ("rates", [], {"catalog": load("no-geneva", on_top=True), "width": 174}),
     "compare-174.png": ("compare", ["us_on_cn"], AVERAGES | {"theirs": PUBLISHED, "name": "Peterson Institute", "width": 174}),
 }
 
@@ -54,7 +56,8 @@ def main() -> None:
         print(save(chart, IMAGES / name, dpi=200).relative_to(ROOT))
         said = alt_text(chart)
         title = said.split(": ", 1)[1].split(". ", 1)[0]
-        sections.append(f"## {title}, {asked['width']} mm\n\n`--kind {kind}`\n\n![{said}](images/{name})\n\n{said}\n")
+        supposed = f" --with {asked['catalog'].scenario}" if "catalog" in asked else ""
+        sections.append(f"## {title}, {asked['width']} mm\n\n`--kind {kind}{supposed}`\n\n![{said}](images/{name})\n\n{said}\n")
     (ROOT / "docs" / "gallery.md").write_text("\n".join(sections), encoding="utf-8", newline="\n")
     build_coverage.main()
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
