@@ -364,7 +364,7 @@ def test_all_is_an_origin_and_no_importer() -> None:
 
 
 def test_the_example_of_the_format_page_is_read() -> None:
-    example, _ = re.findall(r"```yaml\n(.*?)```", FORMAT.read_text(encoding="utf-8"), flags=re.DOTALL)
+    example, *_ = re.findall(r"```yaml\n(.*?)```", FORMAT.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert sound(example, "ieepa-reciprocal").events[0].id == "ieepa-reciprocal/2025-04-09/34"
 
 

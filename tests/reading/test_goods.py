@@ -185,7 +185,7 @@ def test_several_things_wrong_with_a_good_are_reported_together() -> None:
 
 def test_the_example_of_the_format_page_is_read() -> None:
     page = (Path(__file__).parents[2] / "data" / "README.md").read_text(encoding="utf-8")
-    _, example = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    *_, example = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
     good, problems = read(example)
     assert problems == []
     assert [(bearing.duty, bearing.at_first) for bearing in good.bears] == [("s301-list-4b", True), ("ieepa-reciprocal", True)]
