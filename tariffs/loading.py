@@ -86,8 +86,8 @@ def scenarios() -> dict[str, Path]:
 def overlay(catalog: Catalog, path: Path) -> Catalog:
     """Lay a user's file over a record."""
     if path.suffix.lower() not in ENDINGS:
-        message = f"the ending {path.suffix!r} is not read; expected .yaml or .csv"
-        raise RecordError([Problem(path.name, 0, "", message)])
+        found = "a folder" if path.is_dir() else f"the ending {path.suffix!r}"
+        raise RecordError([Problem(path.name or str(path), 0, "", f"{found} is not read; expected a .yaml or .csv file")])
     reader = Reader(path.name)
     text = read_text(path, path.name)
     if path.suffix.lower() == ".csv":

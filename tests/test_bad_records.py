@@ -56,7 +56,7 @@ REFUSALS = {
     "whitespace-only.yaml": at(0, "", "the file is empty"),
     "comments-only.yaml": at(0, "", "expected fields and values"),
     "not-utf-8.csv": at(2, "", "byte 0xe9 is not UTF-8", "save the file as UTF-8"),
-    "unknown-ending.bin": at(0, "", "'.bin'", "expected .yaml or .csv"),
+    "unknown-ending.bin": at(0, "", "'.bin'", "expected a .yaml or .csv file"),
     # A wrong line in the program: it gives 0, so that the reader of a long file must hunt for a character that cannot be seen.
     "control-character.yaml": at(7, "", "not YAML", "control characters are not allowed"),
     # the document

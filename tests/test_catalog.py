@@ -451,7 +451,7 @@ def test_a_misspelt_duty_in_a_table_is_a_new_one_that_lacks_its_fields(tmp_path:
 @pytest.mark.parametrize("name", ["mine.txt", "mine.json", "mine", "mine.csv.gz"])
 def test_an_unknown_ending_is_refused(name: str, tmp_path: Path) -> None:
     (problem,) = refusals(tmp_path, FORTY, name)
-    assert problem == f"{name}: the ending {Path(name).suffix!r} is not read; expected .yaml or .csv"
+    assert problem == f"{name}: the ending {Path(name).suffix!r} is not read; expected a .yaml or .csv file"
 
 
 def test_the_mistakes_of_a_header_come_together(tmp_path: Path) -> None:

@@ -224,6 +224,7 @@ REFUSALS = {
     "adds-a-text.yaml": (2, "add", "found a text or list, expected fields"),
     "adds-to-an-unknown-duty.yaml": (3, "duty", "unknown duty 'ieepa-fentanil'; did you mean 'ieepa-fentanyl'?"),
     "adds-a-rate-without-sign.yaml": (3, "rate", "found '5', expected a level with its percent sign"),
+    "adds-on-a-day-written-with-slashes.yaml": (3, "effective", "found '2026/12/01', expected a date as YYYY-MM-DD"),
     "adds-an-open-event-that-nobody-stated.yaml": (3, "stated", "is missing"),
     "adds-beside-a-level.yaml": (3, "rate", "a second live level on 2025-03-04; the first is ieepa-fentanyl/2025-03-04/20"),
     "adds-what-the-record-has.yaml": (

@@ -321,7 +321,7 @@ def check(path: Path | None) -> None:
     from tariffs.checking import report
     from tariffs.loading import load
 
-    catalog = load(path, on_top=path is not None and not path.is_dir())
+    catalog = load(path) if path is None or path.is_dir() else load(str(path), on_top=True)
     for line in report(catalog, claims=path is None):
         click.echo(line)
 

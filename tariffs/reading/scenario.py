@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from tariffs.model import Scenario, Undated
 from tariffs.reading.duties import DUTY_FIELDS, EVENT_FIELDS, read_duty, read_event
 from tariffs.reading.fields import Fields
-from tariffs.reading.scalars import parse_date, parse_day, parse_rate, parse_slug
+from tariffs.reading.scalars import DAY_FORM, parse_date, parse_day, parse_rate, parse_slug
 from tariffs.reading.tree import Mapping, Node, Sequence, Text
 from tariffs.vocabulary import AUTHORITIES, STATUSES
 
@@ -144,7 +145,8 @@ def _assumed(entry: Mapping, scenario: Scenario) -> Mapping:
     }
     effective = said.get("effective")
     if isinstance(effective, Text) and effective.value != Undated.OPEN:
-        assumed["stated"] = effective
+        is_day = re.fullmatch(DAY_FORM, effective.value)  # another text is refused once, as effective
+        assumed["stated"] = effective if is_day else Text(line, Undated.UNKNOWN)
     status = said.get("status")
     if status is None or (isinstance(status, Text) and status.value == "law"):
         stated = said.get("stated", assumed.get("stated"))

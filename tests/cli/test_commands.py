@@ -772,3 +772,16 @@ def test_windows_that_are_none_are_refused_in_one_line(asked: tuple[str, ...], c
     assert (result.exit_code, result.stdout) == (code, "")
     assert said in result.stderr
     assert result.stderr.count("Error:") == 1
+
+
+def test_check_takes_the_name_of_a_scenario_too() -> None:
+    result = run("check", "no-geneva")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "no-geneva.yaml: 14 events laid over the record")
+
+
+def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
+    result = run("rate", "us_on_cn", "--with", str(tmp_path))
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: {tmp_path.name}: a folder is not read; expected a .yaml or .csv file\n",
+    )
