@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from tariffs.asking import as_names, as_quantities, directions_of
 from tariffs.charts.lines import ahead_of
 from tariffs.charts.story import DEFAULT, DEFAULT_START, STORY
 from tariffs.errors import CoverageError, UnknownNameError, UsageError
+from tariffs.explaining import explain
 from tariffs.frames import rates
 from tariffs.measures import Measured, measure_of
 from tariffs.steps import clip
+from tariffs.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    import pandas as pd
-
+    from tariffs.answers import Explanation
     from tariffs.asking import DayLike
     from tariffs.catalog import Catalog
     from tariffs.charts.lines import Levels
@@ -99,12 +102,33 @@ class Chosen:
             own = [one for one in group if one.quantity == quantity]
             for one in own:
                 one.total(first, last)
-            seen = {"as_of": self.view.as_of, "known": self.view.known, "basis": self.view.basis, "catalog": self.record}
             names = [one.direction.name for one in own]
-            frame = rates(names, **_asked(quantity), start=first, end=last, **seen)  # type: ignore[arg-type]  # as it was asked
+            frame = rates(names, **_asked(quantity), start=first, end=last, **self.seen)
             columns |= {one.column: frame[one.column] for one in own}
             said |= frame.attrs
         return columns, said
+
+    def table(self, group: Sequence[Measured], first: date, last: date) -> pd.DataFrame:
+        """Return the levels of some numbers as one long table, each with its events, acts and sources."""
+        frames = []
+        for quantity in dict.fromkeys(one.quantity for one in group):
+            names = [one.direction.name for one in group if one.quantity == quantity]
+            frames.append(table(names, **_asked(quantity), start=first, end=last, **self.seen))
+        whole = pd.concat(frames, ignore_index=True)
+        whole.attrs = dict(frames[0].attrs)
+        return whole
+
+    def explained(self, one: Measured, day: date) -> Explanation | None:
+        """Return a number of a day taken apart; points since a day are no sum of duties."""
+        if one.quantity.since:
+            return None
+        asked = {name: value for name, value in _asked(one.quantity).items() if name != "since"}
+        return explain(one.direction.name, day, **asked, **self.seen)
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """How the record is looked at, as functions take it."""
+        return {"as_of": self.view.as_of, "known": self.view.known, "basis": self.view.basis, "catalog": self.record}
 
 
 def tells_story(group: Sequence[Measured]) -> bool:

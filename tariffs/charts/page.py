@@ -103,10 +103,13 @@ class Chart(Figure):
         Where its numbers come from.
     style : str
         In which it was drawn, and is to be saved.
+    shown : object
+        What it shows, where a web page can be made of it; the module that makes one knows its shape.
     """
 
     title = alt = source = ""
     style = "paper"
+    shown: Any = None
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
         buffer = io.BytesIO()
@@ -131,10 +134,11 @@ class Page:
         page.width, page.height = (inches * MM for inches in figure.get_size_inches())
         return page
 
-    def tell(self, title: str, source: str, alt: str, style: str = "paper") -> None:
+    def tell(self, title: str, source: str, alt: str, style: str = "paper", shown: object = None) -> None:
         """Let a figure of ours say what it shows, where that comes from, and how it looks."""
         if isinstance(self.figure, Chart):
             self.figure.title, self.figure.source, self.figure.alt, self.figure.style = title, source, alt, style
+            self.figure.shown = shown
 
     def write(self, x: float, y: float, text: str, **style: Any) -> Text:
         """Put text at a place [mm].

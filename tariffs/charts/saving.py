@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -11,12 +12,12 @@ import matplotlib as mpl
 
 from tariffs.charts.page import Chart
 from tariffs.charts.style import own_style
+from tariffs.charts.webpage import page_of
+from tariffs.errors import UsageError
 from tariffs.export.files import require_ending, write_whole
 from tariffs.vocabulary import SVG_TEXTS, SvgText, choose
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -25,13 +26,17 @@ STABLE: dict[str, dict[str, Any]] = {
     ".svg": {"Date": None, "Creator": None},
     ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
+PAGE = ".html"
+ENDINGS = (*STABLE, PAGE)
 
 
 def save(chart: Axes | Figure, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "path") -> Path:
-    """Write the figure of an Axes as PNG, SVG or PDF, by the file's ending.
+    """Write the figure of an Axes as PNG, SVG or PDF, or a chart of rates as a web page, by the file's ending.
 
     A chart of ours carries its title, its source and what it shows in words: in the metadata of a PNG or PDF, and in an SVG as
-    the title and description that a screen reader says.
+    the title and description that a screen reader says. A web page is one file that needs no network: levels to hover over, the
+    acts behind them, the numbers as a table and as CSV; without scripts the picture and the table. It needs
+    ``pip install 'tariffs[html]'``.
 
     Parameters
     ----------
@@ -49,11 +54,13 @@ def save(chart: Axes | Figure, path: str | Path, *, dpi: int = 300, svg_text: Sv
     OutputError
         Where the file cannot be written.
     """
-    ending = require_ending(path, STABLE)
+    ending = require_ending(path, ENDINGS)
     kept = choose("svg_text", svg_text, SVG_TEXTS)
     buffer = io.BytesIO()
     figure = chart.get_figure(root=True)
     assert figure is not None, "an Axes that was drawn has a figure"
+    if ending == PAGE:
+        return write_whole(path, _page(figure, Path(path).stem))
     style = figure.style if isinstance(figure, Chart) else "paper"
     with own_style(style), mpl.rc_context({"svg.fonttype": "none" if kept == "text" else "path"}):
         figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=STABLE[ending] | _said(figure, ending))
@@ -61,6 +68,15 @@ def save(chart: Axes | Figure, path: str | Path, *, dpi: int = 300, svg_text: Sv
     if ending == ".svg" and isinstance(figure, Chart):
         content = _spoken(content.decode(), figure).encode()
     return write_whole(path, content)
+
+
+def _page(figure: Any, name: str) -> bytes:
+    if not isinstance(figure, Chart):
+        raise UsageError(f"{name}{PAGE}: a web page is made of charts of ours; write this figure as .svg")
+    buffer = io.BytesIO()
+    with own_style(figure.style), mpl.rc_context({"svg.fonttype": "none"}):  # letters as shapes would be a fifth of the page
+        figure.savefig(buffer, format="svg", metadata=STABLE[".svg"])
+    return page_of(figure, buffer.getvalue(), f"{name}.csv")
 
 
 def alt_text(chart: Axes | Figure) -> str:

@@ -10,7 +10,9 @@ from tariffs.charts.alt import alt_text
 from tariffs.charts.breaks import break_of
 from tariffs.charts.chosen import Chosen, tells_story
 from tariffs.charts.drawing import Drawing
+from tariffs.charts.interactive import Level, Shown
 from tariffs.charts.lines import LINES, departing, drawn_as, line_of
+from tariffs.charts.pagelevels import levels_of
 from tariffs.charts.sheet import Sheet, require_size, width_of
 from tariffs.charts.story import DEFAULT, LEAST_TOP, annotations_of, doubt_of, room_after, shade
 from tariffs.charts.style import own_style
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from tariffs.catalog import Catalog
@@ -147,7 +150,20 @@ def plot(
     heading = texts[0] or words.title(record, measured)
     unit = "; ".join(filter(None, [words.axis(measured), *cures]))
     alt = alt_text("Step chart", heading, unit, (scene.first, scene.shown), [told for line in lines for told in line.both_told])
-    page.paper.tell(heading, record.source_line, alt, style)
+    shown = Shown(
+        lines=tuple(lines),
+        first=scene.first,
+        final=scene.final,
+        horizon=scene.shown,
+        dotted=not scene.weighted,
+        axis=words.axis(measured),
+        subtitle=texts[1],
+        note=texts[2],
+        grounds=tuple((gid, begin, end) for gid, begin, end, _ in panel.grounds),
+        levels=scene.levels,
+        table=scene.table,
+    )
+    page.paper.tell(heading, record.source_line, alt, style, shown)
     return panel.ax
 
 
@@ -204,6 +220,16 @@ class _Scene:
             )
             for number, (one, events, order) in enumerate(zip(self.measured, self.ahead, _orders(self.measured), strict=True))
         ]
+
+    def levels(self, line: Line) -> list[Level]:
+        """Return the levels of a line, each with the duties it is made of and where they can be read."""
+        one = next(one for one in self.measured if one.column == line.name)
+        days = [self.first, *(step.day for step in line.steps)]
+        return levels_of(line, [(day, self.chosen.explained(one, day)) for day in days], self.chosen.record)
+
+    def table(self) -> pd.DataFrame:
+        """Return the numbers as a long table, with events, acts and sources."""
+        return self.chosen.table(self.measured, self.first, self.seen)
 
     def panel(self, page: Sheet) -> Panel:
         """Return a plot of these days with their grounds."""

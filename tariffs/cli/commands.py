@@ -246,7 +246,7 @@ def events(direction: str | None, duty: str | None, catalog: Any, as_json: bool,
     multiple=True,
     default=[],
     show_default=CHART_FILE.format(""),
-    help="PNG, SVG or PDF; repeatable.",
+    help="PNG, SVG or PDF, or HTML to hover over; repeatable.",
 )
 @click.option("--svg-text", type=click.Choice(SVG_TEXTS), default="path", show_default=True, help="Letters of an SVG.")
 @click.option("--alt-file", metavar="FILE", help="Write what the chart shows, in words, to FILE.")
@@ -269,13 +269,13 @@ def plot(
     """
     from tariffs.charts import alt_text, save
     from tariffs.charts.kinds import draw
-    from tariffs.charts.saving import STABLE
+    from tariffs.charts.saving import ENDINGS
     from tariffs.export.files import require_ending, require_place, write_whole
 
     supposed = f"-{asked['catalog'].scenario}" if asked["catalog"] else ""
     files = output or (CHART_FILE.format(supposed),)
     for file in files:
-        require_ending(file, STABLE)
+        require_ending(file, ENDINGS)
         require_place(file)
     if alt_file is not None:
         require_place(alt_file)

@@ -1,0 +1,201 @@
+"""A step chart as one HTML file: to hover over where scripts run, a picture and a table where they do not."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from tariffs.charts.interactive import specification
+from tariffs.errors import UsageError
+from tariffs.export.text import csv_bytes
+from tariffs.vocabulary import long_day
+
+if TYPE_CHECKING:
+    from tariffs.charts.interactive import Level
+    from tariffs.charts.page import Chart
+
+LIBRARY, EXTRA = "vl_convert", "html"
+# Runs after the library: without it the page keeps its picture.
+SNIPPET = """
+const page = document.documentElement;
+page.classList.add("live");
+const options = {mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, bind: "#lines",
+  tooltip: {disableDefaultStyle: true}, loader: {target: "_blank", rel: "noopener noreferrer"}};
+vegaEmbed("#chart", JSON.parse(document.getElementById("specification").textContent), options)
+  .catch((error) => { page.classList.remove("live"); console.error(error); });
+"""
+STYLE = """
+:root { color-scheme: light dark; --ink: #1a1a1a; --soft: #5a5a5a; --paper: #ffffff; --rule: #d0d0d0; --link: #0b4f8a; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #ececec; --soft: #b4b4b4; --paper: #16181b; --rule: #4a4a4a; --link: #8ec5ff; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.45 system-ui, sans-serif; }
+main { max-width: 62rem; margin: 0 auto; padding: 1.2rem 1rem 2rem; }
+h1 { font-size: 1.35rem; line-height: 1.25; margin: 0 0 .3rem; }
+h2 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }
+.soft { color: var(--soft); margin: .2rem 0 .8rem; }
+a { color: var(--link); overflow-wrap: anywhere; }
+figure { margin: 0; padding: .6rem; background: #ffffff; border: 1px solid var(--rule); border-radius: 4px; }
+figure img { display: block; width: 100%; height: auto; }
+#chart { width: 100%; display: none; }
+.live #chart { display: block; }
+.live #picture { display: none; }
+.help { display: none; }
+.live .help { display: block; }
+#lines { color: #1a1a1a; font-size: .9rem; }
+#lines .vega-bind { display: inline-block; margin: 0 1.2rem .3rem 0; }
+#lines .vega-bind label { display: inline-flex; flex-direction: row-reverse; gap: .4rem; align-items: center; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .88rem; min-width: 34rem; }
+caption { text-align: left; color: var(--soft); padding-bottom: .3rem; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--rule); }
+td.day, td.of { white-space: nowrap; }
+td.level { text-align: right; font-variant-numeric: tabular-nums; }
+ul { margin: 0; padding-left: 1rem; }
+#vg-tooltip-element { visibility: hidden; position: fixed; z-index: 9; max-width: min(30rem, 90vw); padding: .5rem .7rem;
+  background: #ffffff; color: #1a1a1a; border: 1px solid #8a8a8a; border-radius: 4px; box-shadow: 0 2px 8px rgba(0,0,0,.2);
+  font-size: .82rem; }
+#vg-tooltip-element.visible { visibility: visible; }
+#vg-tooltip-element table { min-width: 0; font-size: inherit; }
+#vg-tooltip-element td { border: 0; padding: .1rem .6rem .1rem 0; white-space: normal; }
+#vg-tooltip-element td.key { color: #5a5a5a; white-space: nowrap; }
+@media print {
+  :root { --ink: #000; --soft: #333; --paper: #fff; --link: #000; }
+  .live #chart, .live .help, #lines, .screen { display: none; }
+  .live #picture { display: block; }
+  figure { border: 0; padding: 0; }
+  table { min-width: 0; }
+}
+"""
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="{subtitle}">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p class="soft">{subtitle}</p>
+<figure>
+<div id="lines"></div>
+<div id="chart"></div>
+<img id="picture" alt="{alt}" src="data:image/svg+xml;base64,{picture}">
+</figure>
+<p class="soft help">Hover for the level of any day and its duties; a dot opens the act behind a change. Drag to move in time,
+turn the wheel with Ctrl held to widen, double-click for the whole.</p>
+<p class="soft help">{note}</p>
+<h2>The numbers</h2>
+<p class="screen"><a download="{name}" href="data:text/csv;charset=utf-8;base64,{csv}">Download as CSV</a>,
+each row with its events and acts.</p>
+<div class="scroll">
+<table>
+<caption>Levels by first day; each holds to the day before the next. Of a long sum, what is new in it.</caption>
+<thead>
+<tr><th scope="col">From</th><th scope="col">Of</th><th scope="col">Level</th><th scope="col">Duties, with the act</th></tr>
+</thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</div>
+<h2>What the chart shows</h2>
+<p>{alt}</p>
+<p class="soft">Source: {source}. The data are under CC BY 4.0.</p>
+</main>
+<script type="application/json" id="specification">{specification}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def page_of(figure: Chart, picture: bytes, name: str) -> bytes:
+    """Return a chart as a web page of one file, which needs no network.
+
+    Parameters
+    ----------
+    figure : Chart
+        Of rates.
+    picture : bytes
+        The same as SVG, for readers without scripts and for paper.
+    name : str
+        Of the CSV that the page offers.
+
+    Raises
+    ------
+    UsageError
+        For a chart of another kind, and where the library that draws it is not installed.
+    """
+    shown = figure.shown
+    if shown is None:
+        raise UsageError("a web page is made of charts of rates in a figure of their own; write this one as .svg")
+    script = _script(name)
+    levels = {line.name: shown.levels(line) for line in shown.lines}
+    policy = {
+        "default-src": "'none'",
+        "script-src": _hash(script),
+        "style-src": _hash(STYLE),
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    spec = json.dumps(specification(shown, levels, figure.alt), ensure_ascii=False, separators=(",", ":"))
+    texts = {
+        "policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "title": escape(figure.title),
+        "subtitle": escape(shown.subtitle),
+        "note": escape(shown.note),
+        "alt": escape(figure.alt),
+        "source": escape(figure.source),
+        "name": escape(name),
+    }
+    whole = {
+        "style": STYLE,
+        "picture": base64.b64encode(picture).decode(),
+        "csv": base64.b64encode(csv_bytes(shown.table().drop(columns="sources"))).decode(),
+        "rows": "\n".join(_row(line.title, level) for line in shown.lines for level in levels[line.name]),
+        "specification": spec.replace("<", "\\u003c"),
+        "script": script,
+    }
+    return PAGE.format(**texts, **whole).encode()
+
+
+def _script(name: str) -> str:
+    """Return the library with the lines that start it."""
+    try:
+        import vl_convert
+    except ModuleNotFoundError as error:
+        if error.name != LIBRARY:
+            raise
+        raise UsageError(f"{name}: a web page needs vl-convert-python: pip install 'tariffs[{EXTRA}]'") from error
+    bundle: str = vl_convert.javascript_bundle(SNIPPET)
+    return bundle.replace("</script", "<\\/script")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _row(title: str, level: Level) -> str:
+    duties = "".join(f"<li>{_linked(text, url)}</li>" for text, url in level.duties)
+    cells = [
+        f'<td class="day">{escape(long_day(level.day))}</td>',
+        f'<td class="of">{escape(title)}</td>',
+        f'<td class="level">{escape(level.text)}</td>',
+        f"<td>{f'<ul>{duties}</ul>' if duties else 'none'}</td>",
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _linked(text: str, url: str) -> str:
+    said: Any = escape(text)
+    return f'<a href="{escape(url)}" rel="noopener noreferrer">{said}</a>' if url.startswith(("https://", "http://")) else said
