@@ -68,8 +68,46 @@ def test_a_saturday_s_order_belongs_to_monday() -> None:
     assert placed("ieepa-fentanyl/2025-02-04/10") == ("2025-02-03", "no trading day", False)
 
 
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        # Truth Social, 10 October 2025, 20:50:01 UTC: 16:50 in Washington, a Friday; Columbus Day is a trading day.
+        ("ieepa-threat-100/2025-11-01/100", ("2025-10-13", "after the close", True)),
+        # The posts of 7 and 9 April 2025, at 11:14 and 13:18, and of 27 February, at 8:46, while New York traded or before.
+        (ADDED, ("2025-04-07", "", True)),
+        ("ieepa-reciprocal/2025-04-10/125", ("2025-04-09", "", True)),
+        ("ieepa-fentanyl/2025-03-04/20", ("2025-02-27", "", True)),
+        # The post of 11 August 2025 at 20:00, and what it schedules.
+        ("ieepa-reciprocal/2025-08-12/10", ("2025-08-12", "after the close", True)),
+        ("ieepa-reciprocal/2025-11-10/34", ("2025-08-12", "after the close", True)),
+        # The post of Friday 30 May 2025 at 19:16; on 2 June it was Monday.
+        ("s232-aluminium/2025-06-04/50", ("2025-06-02", "after the close", True)),
+        # Three posts of 25 September 2025, from 18:51 to 19:24; the one of 6 October at 13:44.
+        ("s232-pharma/2025-10-01/100", ("2025-09-26", "after the close", True)),
+        ("s232-trucks/2025-10-01/25", ("2025-09-26", "after the close", True)),
+        ("s232-trucks/2025-11-01/25", ("2025-10-06", "", True)),
+        # 20 February 2026 at 13:37, and Saturday the 21st.
+        ("s122-surcharge/2026-02-24/10", ("2026-02-20", "", True)),
+        ("s122-surcharge/open/15", ("2026-02-23", "no trading day", True)),
+        # Tweets: Sunday 5 May 2019 (MoneyShow), 1 August at 13:26 (AP), Friday 23 August at 17:00 (Roll Call).
+        ("s301-list-3/2019-05-10/25", ("2019-05-06", "no trading day", True)),
+        ("s301-list-4a/2019-09-01/10", ("2019-08-01", "", True)),
+        ("s301-list-4a/2019-09-01/15", ("2019-08-26", "after the close", True)),
+        ("s301-list-1/2019-10-01/30", ("2019-08-26", "after the close", True)),
+    ],
+)
+def test_statements_stand_on_the_trading_day_on_which_new_york_could_know(event: str, expected: tuple[str, str, bool]) -> None:
+    assert placed(event) == expected
+
+
+def test_what_washington_says_by_day_shanghai_knows_the_next() -> None:
+    for event, session in ((ADDED, "2025-04-08"), ("ieepa-reciprocal/2025-04-10/125", "2025-04-10")):
+        assert placed(event, calendar="XSHG") == (session, "after the close", True)
+
+
 def test_a_day_without_a_time_is_its_own_session_even_if_it_was_said_late() -> None:
-    assert placed(ADDED) == ("2025-04-07", "", False)
+    # The duty on cars, told "well after the market closed" (The Independent, 26 March 2025), at a minute not found.
+    assert placed("s232-autos/2025-04-03/25") == ("2025-03-26", "", False)
 
 
 def test_the_time_of_a_statement_says_nothing_of_the_day_of_the_instrument_or_of_its_first_day_in_force() -> None:
@@ -103,8 +141,8 @@ def test_where_closes_are_not_known_no_time_is_used_and_the_frame_says_so() -> N
     frame = windows(calendar=WEEKDAYS, start="2025-04-02", end="2025-05-12")
     assert set(frame["session"] - frame["day"]) == {pd.Timedelta(0)}
     assert not frame["timed"].any()
-    # The two levels of 2 April and the two of 12 May.
-    assert frame.attrs["times"] == "times of day not used, for want of closes: 4"
+    # The two levels of 2 April, those of the 7th and the 9th, and the two of 12 May.
+    assert frame.attrs["times"] == "times of day not used, for want of closes: 6"
     assert "times" not in windows(calendar=closing(WEEKDAYS), start="2025-04-02", end="2025-05-12").attrs
 
 
