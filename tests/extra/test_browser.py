@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 pytestmark = pytest.mark.extra
 # No network at all, and nothing of the user's.
 SWITCHES = (
@@ -29,7 +30,6 @@ PATIENCE = 10  # [s]
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Return a function that saves a chart as a page and opens it."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if browser is None or driver is None:
         pytest.skip("Chromium is not installed (Debian: chromium, chromium-driver)")
@@ -82,11 +82,9 @@ def shown(page: Any, selector: str) -> bool:
 
 def hover(page: Any, x: float) -> str:
     """Return what the page says at a share of the plot's width."""
-    from selenium.webdriver import ActionChains
-
-    plot = page.find_element("css selector", "#chart svg .mark-rect.role-mark")
+    plot = page.find_elements("css selector", "#chart svg .mark-rect.role-mark")[-1]
     width = plot.rect["width"]
-    ActionChains(page).move_to_element_with_offset(plot, (x - 0.5) * width, -20).perform()
+    webdriver.ActionChains(page).move_to_element_with_offset(plot, (x - 0.5) * width, -20).perform()
     return str(until(lambda: page.execute_script("return document.querySelector('#vg-tooltip-element.visible')?.innerText")))
 
 
