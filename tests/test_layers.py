@@ -13,7 +13,7 @@ ORDER = [
     "loading", "asking",
     "measures", "answers", "explaining", "schemas", "sampling", "calendars", "frames", "tables", "vintage", "joining",
     "transit", "surprising", "windows", "splitting",
-    "comparing", "citing", "differing", "claims", "checking", "export", "charts", "cli",
+    "comparing", "citing", "differing", "claims", "checking", "export", "charts", "publishing", "cli",
 ]  # fmt: skip
 WITHIN = {
     "reading": [

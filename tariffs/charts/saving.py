@@ -54,29 +54,34 @@ def save(chart: Axes | Figure, path: str | Path, *, dpi: int = 300, svg_text: Sv
     OutputError
         Where the file cannot be written.
     """
+    return write_whole(path, rendered(chart, path, dpi=dpi, svg_text=svg_text))
+
+
+def rendered(chart: Axes | Figure, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "path") -> bytes:
+    """Return what `save` writes."""
     ending = require_ending(path, ENDINGS)
     kept = choose("svg_text", svg_text, SVG_TEXTS)
-    buffer = io.BytesIO()
     figure = chart.get_figure(root=True)
     assert figure is not None, "an Axes that was drawn has a figure"
     if ending == PAGE:
-        return write_whole(path, _page(figure, Path(path).stem))
+        return _page(figure, Path(path).stem)
+    content = _drawn(figure, ending, dpi, "none" if kept == "text" else "path")
+    return _spoken(content.decode(), figure).encode() if ending == ".svg" and isinstance(figure, Chart) else content
+
+
+def _drawn(figure: Any, ending: str, dpi: int, letters: str) -> bytes:
+    buffer = io.BytesIO()
     style = figure.style if isinstance(figure, Chart) else "paper"
-    with own_style(style), mpl.rc_context({"svg.fonttype": "none" if kept == "text" else "path"}):
+    with own_style(style), mpl.rc_context({"svg.fonttype": letters}):
         figure.savefig(buffer, format=ending[1:], dpi=dpi, metadata=STABLE[ending] | _said(figure, ending))
-    content = buffer.getvalue()
-    if ending == ".svg" and isinstance(figure, Chart):
-        content = _spoken(content.decode(), figure).encode()
-    return write_whole(path, content)
+    return buffer.getvalue()
 
 
 def _page(figure: Any, name: str) -> bytes:
     if not isinstance(figure, Chart):
         raise UsageError(f"{name}{PAGE}: a web page is made of charts of ours; write this figure as .svg")
-    buffer = io.BytesIO()
-    with own_style(figure.style), mpl.rc_context({"svg.fonttype": "none"}):  # letters as shapes would be a fifth of the page
-        figure.savefig(buffer, format="svg", metadata=STABLE[".svg"])
-    return page_of(figure, buffer.getvalue(), f"{name}.csv")
+    picture = _drawn(figure, ".svg", 100, "none")  # letters as shapes would be a fifth of the page
+    return page_of(figure, picture, f"{name}.csv")
 
 
 def alt_text(chart: Axes | Figure) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -170,13 +171,20 @@ def page_of(figure: Chart, picture: bytes, name: str) -> bytes:
 
 
 def _script(name: str) -> str:
-    """Return the library with the lines that start it."""
+    """Return the library with the lines that start it, or say how to get it."""
     try:
-        import vl_convert
+        return _bundle()
     except ModuleNotFoundError as error:
         if error.name != LIBRARY:
             raise
         raise UsageError(f"{name}: a web page needs vl-convert-python: pip install 'tariffs[{EXTRA}]'") from error
+
+
+@cache
+def _bundle() -> str:
+    """Return the library with the lines that start it; it takes a second or more to put together."""
+    import vl_convert
+
     bundle: str = vl_convert.javascript_bundle(SNIPPET)
     return bundle.replace("</script", "<\\/script")
 

@@ -433,6 +433,16 @@ def export(folder: str, catalog: Any) -> None:
 
 
 @main.command()
+@click.option("-o", "--output", metavar="FOLDER", required=True, help="Where the files go.")
+@WITH
+def page(output: str, catalog: Any) -> None:
+    """Write the whole record as a page with its charts into FOLDER, in files that any host serves."""
+    from tariffs.publishing import write_page
+
+    click.echo(write_page(output, catalog=catalog, tell=talk if sys.stderr.isatty() else None))
+
+
+@main.command()
 @click.argument("what", required=False)
 @click.option("--style", metavar=f"[{'|'.join(CITATIONS)}]", default="text", show_default=True, help="How it is written.")
 @WHAT

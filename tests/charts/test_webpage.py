@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 import tariffs as tf
 from tariffs.charts import alt_text, save
 from tariffs.charts.kinds import draw
+from tariffs.charts.webpage import _bundle
 from tariffs.errors import UsageError
 from tariffs.export.text import csv_bytes
 
@@ -54,17 +55,8 @@ class Parts(HTMLParser):
         return [attrs for name, attrs in self.elements if name == tag]
 
 
-@pytest.fixture(scope="module")
-def bundle() -> str:
-    whole: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    return whole
-
-
 @pytest.fixture
-def page(tmp_path: Path, bundle: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Parts]:
-    # The library takes seconds to put together, and is the same for every page.
-    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda snippet: f"{bundle}{snippet}")
-
+def page(tmp_path: Path) -> Callable[..., Parts]:
     def made(*directions: str, **asked: Any) -> Parts:
         path = save(tf.plot(directions or None, **asked), tmp_path / "chart.html")
         assert path.stat().st_size < MOST_BYTES
@@ -223,6 +215,7 @@ def test_a_chart_of_another_kind_or_in_axes_of_one_s_own_has_no_page(tmp_path: P
 
 
 def test_a_missing_library_is_named_with_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _bundle.cache_clear()
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(UsageError, match=r"a web page needs vl-convert-python: pip install 'tariffs\[html\]'"):
         save(tf.plot("us_on_cn"), tmp_path / "x.html")
