@@ -150,10 +150,8 @@ def _index(record: Catalog, figures: list[str]) -> str:
     style = f"{STYLE}{OWN_STYLE}"
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     duties = list(record.duties.values())
-    known = record.release.known_through
-    standing = (
-        f"Percent of customs value, by legal effective date, checked through {long_day(known)}. Source: {record.source_line}."
-    )
+    checked = f"checked through {long_day(record.release.known_through)}"
+    standing = f"Percent of customs value, by legal effective date, {checked}. Source: {record.source_line}."
     return PAGE.format(
         policy=f"default-src 'none'; img-src 'self'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         heading=escape(HEADING),

@@ -35,7 +35,7 @@ def test_svg_names_no_date_and_no_path(tmp_path: Path) -> None:
 
 
 def test_unknown_ending_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"one of: \.pdf, \.png, \.svg"):
+    with pytest.raises(UsageError, match=r"one of: \.html, \.pdf, \.png, \.svg"):
         save(tf.plot(), tmp_path / "a.bmp")
     assert list(tmp_path.iterdir()) == []
 
