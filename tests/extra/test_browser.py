@@ -129,6 +129,32 @@ def test_a_direction_can_be_left_out_with_the_keyboard(opened: Callable[..., Any
     until(lambda: len(page.find_elements("css selector", lines)) < before)
 
 
+def labels(page: Any) -> set[str]:
+    return {text.text for text in page.find_elements("css selector", "#chart svg .role-axis-label text") if " 20" in text.text}
+
+
+def turn_the_wheel(page: Any, *, ctrl: bool) -> None:
+    box = page.find_element("css selector", "#chart svg").rect
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    turned = {"type": "mouseWheel", "deltaX": 0, "deltaY": -400, "modifiers": 2 if ctrl else 0}
+    page.execute_cdp_cmd("Input.dispatchMouseEvent", place | turned)
+
+
+def test_days_move_by_dragging_widen_by_the_wheel_with_ctrl_and_come_back_by_a_double_click(opened: Callable[..., Any]) -> None:
+    page = opened(tf.plot())
+    whole = until(lambda: labels(page))
+    chart = page.find_element("css selector", "#chart svg")
+    webdriver.ActionChains(page).click_and_hold(chart).move_by_offset(-200, 0).release().perform()
+    moved = until(lambda: labels(page) != whole and labels(page))
+    turn_the_wheel(page, ctrl=False)
+    time.sleep(0.3)
+    assert labels(page) == moved  # without Ctrl the wheel scrolls the page
+    turn_the_wheel(page, ctrl=True)
+    until(lambda: labels(page) != moved)
+    webdriver.ActionChains(page).double_click(chart).perform()
+    until(lambda: labels(page) == whole)
+
+
 def test_the_download_gives_the_table(opened: Callable[..., Any], tmp_path: Path) -> None:
     page = opened(tf.plot("us_on_cn", start="2025-04-01", end="2025-05-20"))
     page.find_element("css selector", "a[download]").click()
