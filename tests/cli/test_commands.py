@@ -177,7 +177,7 @@ def test_info_names_what_the_record_answers_for() -> None:
         (("series", "us_on_cn", "-o", "rates.xslx"), 2, "unknown ending '.xslx'"),
         (("series", "us_on_cn", "-o", "nowhere/rates.csv"), 1, "the folder nowhere does not exist"),
         (("events", "--duty", "s301-list-5"), 2, "did you mean 's301-list-"),
-        (("plot", "-o", "chart.gif"), 2, "unknown ending '.gif'; one of: .pdf, .png, .svg"),
+        (("plot", "-o", "chart.gif"), 2, "unknown ending '.gif'; one of: .html, .pdf, .png, .svg"),
         (("plot", "--width", "0", "-o", "chart.png"), 2, "width: found 0.0, expected 80 to 600 mm"),
         (("check", "no-such-file.yaml"), 1, "cannot be read"),
         (
