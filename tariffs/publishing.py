@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -17,6 +15,7 @@ from tariffs.charts.webpage import STYLE
 from tariffs.citing import cite
 from tariffs.errors import OutputError
 from tariffs.export.files import require_folder, write_whole
+from tariffs.export.html import document, link
 from tariffs.export.text import csv_bytes
 from tariffs.model import Undated
 from tariffs.reading.scalars import plain
@@ -45,18 +44,7 @@ main:has(section.duty:target) section.duty:not(:target) { display: none; }
 figcaption { color: #5a5a5a; font-size: .85rem; padding-top: .4rem; }
 figcaption a { color: #0b4f8a; }
 """
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{heading}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-<h1>{heading}</h1>
+BODY = """<h1>{heading}</h1>
 <p class="soft">{standing}</p>
 {charts}
 <h2 id="all">Every event of every duty</h2>
@@ -72,11 +60,7 @@ PAGE = """<!DOCTYPE html>
 <h2>How to cite</h2>
 <p>{citation}</p>
 <pre>{bibtex}</pre>
-<p class="soft">The data are under CC BY 4.0, the program under the MIT licence.</p>
-</main>
-</body>
-</html>
-"""
+<p class="soft">The data are under CC BY 4.0, the program under the MIT licence.</p>"""
 
 
 def write_page(folder: str | Path, *, catalog: Catalog | None = None, tell: Callable[[str], None] | None = None) -> Path:
@@ -147,15 +131,11 @@ def _figure(name: str, alt: str, *, hover: bool) -> str:
 
 
 def _index(record: Catalog, figures: list[str]) -> str:
-    style = f"{STYLE}{OWN_STYLE}"
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     duties = list(record.duties.values())
     checked = f"checked through {long_day(record.release.known_through)}"
     standing = f"Percent of customs value, by legal effective date, {checked}. Source: {record.source_line}."
-    return PAGE.format(
-        policy=f"default-src 'none'; img-src 'self'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+    body = BODY.format(
         heading=escape(HEADING),
-        style=style,
         standing=escape(" ".join(filter(None, [record.supposing, standing]))),
         charts="\n".join(figures),
         count=len(record.events),
@@ -166,6 +146,7 @@ def _index(record: Catalog, figures: list[str]) -> str:
         citation=escape(cite(catalog=record)),
         bibtex=escape(cite(style="bibtex", catalog=record)),
     )
+    return document(HEADING, f"{STYLE}{OWN_STYLE}", body, images="'self'")
 
 
 def _section(duty: Duty) -> str:
@@ -191,7 +172,7 @@ def _row(event: Event) -> str:
     level = event.summary if not event.is_level else "unknown" if event.rate is None else f"{plain(event.rate)}%"
     gone = f"; withdrawn {long_day(event.withdrawn)}: {event.withdrawn_by}" if event.withdrawn else ""
     status = "" if event.status == "law" else f" ({event.status})"
-    sources = "; ".join(_linked(source.title, source.url) for source in event.sources)
+    sources = "; ".join(link(source.title, source.url) for source in event.sources)
     cells = [_day(event.effective), level, f"{event.act}{status}{gone}", _day(event.stated), _day(event.enacted)]
     texts = "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(KINDS, cells, strict=True))
     opening = '<tr class="gone">' if event.withdrawn else "<tr>"
@@ -202,10 +183,6 @@ def _day(day: date | Undated | None) -> str:
     if isinstance(day, date):
         return day.isoformat()
     return {Undated.OPEN: "no day", Undated.UNKNOWN: "not found", None: "never"}[day]
-
-
-def _linked(text: str, url: str) -> str:
-    return f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(text)}</a>' if url else escape(text)
 
 
 def _doubts(record: Catalog) -> str:

@@ -31,7 +31,7 @@ WITHIN = {
         "scenario",
         "sessions",
     ],
-    "export": ["files", "meta", "text", "stata", "parquet", "excel", "writing", "release"],
+    "export": ["files", "meta", "text", "html", "stata", "parquet", "excel", "writing", "release"],
     "charts": [
         "style",
         "page",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tariffs.charts.interactive import specification
 from tariffs.errors import UsageError
+from tariffs.export.html import document, link
 from tariffs.export.text import csv_bytes
 from tariffs.vocabulary import long_day
 
@@ -72,19 +72,7 @@ ul { margin: 0; padding-left: 1rem; }
   table { min-width: 0; }
 }
 """
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="description" content="{subtitle}">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
+BODY = """<h1>{title}</h1>
 <p class="soft">{subtitle}</p>
 <figure>
 <div id="lines"></div>
@@ -110,13 +98,7 @@ each row with its events and acts.</p>
 </div>
 <h2>What the chart shows</h2>
 <p>{alt}</p>
-<p class="soft">Source: {source}. The data are under CC BY 4.0.</p>
-</main>
-<script type="application/json" id="specification">{specification}</script>
-<script>{script}</script>
-</body>
-</html>
-"""
+<p class="soft">Source: {source}. The data are under CC BY 4.0.</p>"""
 
 
 def page_of(figure: Chart, picture: bytes, name: str) -> bytes:
@@ -141,33 +123,19 @@ def page_of(figure: Chart, picture: bytes, name: str) -> bytes:
         raise UsageError("a web page is made of charts of rates in a figure of their own; write this one as .svg")
     script = _script(name)
     levels = {line.name: shown.levels(line) for line in shown.lines}
-    policy = {
-        "default-src": "'none'",
-        "script-src": _hash(script),
-        "style-src": _hash(STYLE),
-        "img-src": "data:",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-    }
     spec = json.dumps(specification(shown, levels, figure.alt), ensure_ascii=False, separators=(",", ":"))
-    texts = {
-        "policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "title": escape(figure.title),
-        "subtitle": escape(shown.subtitle),
-        "note": escape(shown.note),
-        "alt": escape(figure.alt),
-        "source": escape(figure.source),
-        "name": escape(name),
-    }
-    whole = {
-        "style": STYLE,
-        "picture": base64.b64encode(picture).decode(),
-        "csv": base64.b64encode(csv_bytes(shown.table().drop(columns="sources"))).decode(),
-        "rows": "\n".join(_row(line.title, level) for line in shown.lines for level in levels[line.name]),
-        "specification": spec.replace("<", "\\u003c"),
-        "script": script,
-    }
-    return PAGE.format(**texts, **whole).encode()
+    body = BODY.format(
+        title=escape(figure.title),
+        subtitle=escape(shown.subtitle),
+        note=escape(shown.note),
+        alt=escape(figure.alt),
+        source=escape(figure.source),
+        name=escape(name),
+        picture=base64.b64encode(picture).decode(),
+        csv=base64.b64encode(csv_bytes(shown.table().drop(columns="sources"))).decode(),
+        rows="\n".join(_row(line.title, level) for line in shown.lines for level in levels[line.name]),
+    )
+    return document(figure.title, STYLE, body, images="data:", data={"specification": spec}, script=script).encode()
 
 
 def _script(name: str) -> str:
@@ -189,12 +157,8 @@ def _bundle() -> str:
     return bundle.replace("</script", "<\\/script")
 
 
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
 def _row(title: str, level: Level) -> str:
-    duties = "".join(f"<li>{_linked(text, url)}</li>" for text, url in level.duties)
+    duties = "".join(f"<li>{link(text, url)}</li>" for text, url in level.duties)
     cells = [
         f'<td class="day">{escape(long_day(level.day))}</td>',
         f'<td class="of">{escape(title)}</td>',
@@ -202,8 +166,3 @@ def _row(title: str, level: Level) -> str:
         f"<td>{f'<ul>{duties}</ul>' if duties else 'none'}</td>",
     ]
     return f"<tr>{''.join(cells)}</tr>"
-
-
-def _linked(text: str, url: str) -> str:
-    said: Any = escape(text)
-    return f'<a href="{escape(url)}" rel="noopener noreferrer">{said}</a>' if url.startswith(("https://", "http://")) else said
