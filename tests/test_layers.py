@@ -72,7 +72,7 @@ WITHIN = {
         "clockchart",
         "kinds",
     ],
-    "cli": ["shell", "commands"],
+    "cli": ["shell", "app", "numbers", "drawing", "studies", "record"],
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 

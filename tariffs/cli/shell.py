@@ -151,6 +151,22 @@ def _laid(_: click.Context, __: click.Parameter, name: str | None) -> Any:
     return record
 
 
+def _known(_: click.Context, __: click.Parameter, file: str | None) -> str | None:
+    """Return a file's name whose ending is that of a format."""
+    if file is not None:
+        from tariffs.export.writing import require_format
+
+        require_format(file)
+    return file
+
+
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    callback=_known,
+    help="Write FILE instead, with all columns: CSV, JSON, Stata, Parquet or Excel by its ending.",
+)
 WITH = click.option(
     "--with",
     "catalog",
@@ -159,3 +175,25 @@ WITH = click.option(
     help="Lay a scenario over the record: a file, or no-geneva.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")
+
+
+def named(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return which number is asked for; an option that was not given is None."""
+    what = {name: asked[name] for name in ("measure", "weights", "good", "mfn", "metal_share")}
+    return what | {name: list(what[name]) or None for name in ("weights", "good")}
+
+
+def single(what: dict[str, Any]) -> dict[str, Any]:
+    """Return the same with one name in place of a list of one."""
+    return what | {name: what[name][0] if what[name] and len(what[name]) == 1 else what[name] for name in ("weights", "good")}
+
+
+def deliver(frame: Any, output: str | None, *, as_json: bool, **how: Any) -> None:
+    """Write a table to a file, or print it as CSV or JSON."""
+    from tariffs.export.text import to_csv, to_json
+    from tariffs.export.writing import write
+
+    if output is not None:
+        click.echo(write(frame, output, **how))
+    else:
+        click.echo(to_json(frame) if as_json else to_csv(frame, header=False), nl=False)
