@@ -42,6 +42,7 @@ WITHIN = {
         "sheet",
         "alt",
         "saving",
+        "said",
         "lines",
         "story",
         "chosen",
