@@ -43,6 +43,7 @@ WITHIN = {
         "alt",
         "saving",
         "said",
+        "snippets",
         "lines",
         "story",
         "chosen",
