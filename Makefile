@@ -8,7 +8,7 @@ OUT := out
 help:
 	@echo "make chart        draw the step chart of US and Chinese tariffs and write its data, into $(OUT)/"
 	@echo "make test         run the whole suite: record, library, charts, command line, documents"
-	@echo "make test-extra   read our files back with R and LibreOffice, where they are installed"
+	@echo "make test-extra   read our files with R, LibreOffice and LaTeX, where they are installed"
 	@echo "make lint         ruff and mypy"
 	@echo "make docs         write again what is generated: docs/coverage.md, docs/images, the output of notebooks"
 	@echo "make bench        measure start-up, reading, frames and charts"
@@ -24,7 +24,7 @@ test: .venv/test
 	@echo "Running the suite:"
 	@$(BIN)/python -m pytest
 
-# What needs R or an office suite; what is not installed is skipped, with the reason.
+# What needs R, an office suite or LaTeX; what is not installed is skipped, with the reason.
 test-extra: .venv/test
 	@$(BIN)/python -m pytest -m extra tests/extra
 
