@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -17,16 +18,19 @@ from tariffs.vocabulary import TARGETS, Target, choose
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What a target does not take, and why another file of the chart serves.
+# What a target does not take, and which other file of the chart serves.
 REFUSED = {
-    ("latex", ".svg"): "LaTeX takes no SVG",
-    ("typst", ".pdf"): "typst takes no PDF into a document of the PDF/UA standard",
+    ("latex", ".svg"): ("LaTeX takes no SVG", ".pdf"),
+    ("typst", ".pdf"): ("typst takes no PDF into a document of the PDF/UA standard", ".svg"),
 }
-INSTEAD = {".svg": ".pdf", ".pdf": ".svg"}
 NOT_IN_LATEX = r"[^\w ./:,;+=@()!'-]| {2}"  # of a file's name: what TeX would read as a command, or not keep
+IN_LATEX = str.maketrans(SPECIAL)
 # LaTeX makes plain text of an alt text: commands that print a letter are lost on the way, and these stand for it.
-SPOKEN = SPECIAL | {"&": r"\string&", "~": r"\string~", "^": r"\string^", "\\": r"{\csname @backslashchar\endcsname}"}
-MARKUP = r"([\\`*_{}\[\]<>#|~^$@&\"])"
+IN_LATEX_ALT = str.maketrans(
+    SPECIAL | {"&": r"\string&", "~": r"\string~", "^": r"\string^", "\\": r"{\csname @backslashchar\endcsname}"}
+)
+IN_TYPST = str.maketrans({"\\": r"\\", '"': r"\""})
+IN_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in '\\`*_{}[]<>#|~^$@&"'})
 
 
 def snippet(path: str | Path, target: Target) -> str:
@@ -57,12 +61,17 @@ def snippet(path: str | Path, target: Target) -> str:
     ...     print(snippet(save(tf.plot("cn_on_us"), f"{folder}/cn-on-us.pdf"), "latex").splitlines()[-2])
       \label{fig:cn-on-us}
     """
-    write: dict[Target, Callable[[Path, Said], str]]
-    write = {"latex": _latex, "typst": _typst, "quarto": _quarto, "markdown": _markdown}
+    write: dict[Target, Callable[[Path, Said], str]] = {
+        "latex": _latex,
+        "typst": _typst,
+        "quarto": partial(_markdown, alt="fig-alt"),
+        "markdown": partial(_markdown, alt="alt"),
+    }
     chosen, file = choose("target", target, TARGETS), Path(path)
     ending = file.suffix.lower()
     if (chosen, ending) in REFUSED:
-        raise UsageError(f"{path}: {REFUSED[chosen, ending]}; save the chart as {INSTEAD[ending]} too, and name that file")
+        reason, instead = REFUSED[chosen, ending]
+        raise UsageError(f"{path}: {reason}; save the chart as {instead} too, and name that file")
     return write[chosen](file, said(path))
 
 
@@ -85,8 +94,7 @@ def _latex(file: Path, chart: Said) -> str:
     found = re.search(NOT_IN_LATEX, file.as_posix())
     if found:
         raise UsageError(f"{file}: LaTeX does not take {found[0]!r} in a file's name; give it another")
-    alt = _each(chart.alt, SPOKEN)
-    title, caption = _each(chart.title, SPECIAL), _each(_caption(chart), SPECIAL)
+    alt, title, caption = chart.alt.translate(IN_LATEX_ALT), chart.title.translate(IN_LATEX), _caption(chart).translate(IN_LATEX)
     return "\n".join(
         [
             r"\begin{figure}",
@@ -100,30 +108,14 @@ def _latex(file: Path, chart: Said) -> str:
 
 
 def _typst(file: Path, chart: Said) -> str:
-    picture, alt, caption = (_quoted(text) for text in (file.as_posix(), chart.alt, _caption(chart)))
-    return f"#figure(\n  image({picture}, alt: {alt}),\n  caption: {caption},\n) <fig-{label(file)}>"
+    picture, alt, caption = (text.translate(IN_TYPST) for text in (file.as_posix(), chart.alt, _caption(chart)))
+    return f'#figure(\n  image("{picture}", alt: "{alt}"),\n  caption: "{caption}",\n) <fig-{label(file)}>'
 
 
-def _quarto(file: Path, chart: Said) -> str:
-    return _image(file, chart, "fig-alt")
-
-
-def _markdown(file: Path, chart: Said) -> str:
-    return _image(file, chart, "alt")
-
-
-def _image(file: Path, chart: Said, attribute: str) -> str:
-    caption, alt = (re.sub(MARKUP, r"\\\1", text) for text in (_caption(chart), chart.alt))
-    return f'![{caption}]({quote(file.as_posix())}){{#fig-{label(file)} {attribute}="{alt}"}}'
+def _markdown(file: Path, chart: Said, alt: str) -> str:
+    caption, words = (text.translate(IN_MARKDOWN) for text in (_caption(chart), chart.alt))
+    return f'![{caption}]({quote(file.as_posix())}){{#fig-{label(file)} {alt}="{words}"}}'
 
 
 def _caption(chart: Said) -> str:
     return f"{ended(chart.title)} Source: {ended(chart.source)}"
-
-
-def _each(text: str, written: dict[str, str]) -> str:
-    return "".join(written.get(letter, letter) for letter in text)
-
-
-def _quoted(text: str) -> str:
-    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
