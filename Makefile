@@ -10,7 +10,7 @@ help:
 	@echo "make test         run the whole suite: record, library, charts, command line, documents"
 	@echo "make test-extra   read our files with R, LibreOffice and LaTeX, where they are installed"
 	@echo "make lint         ruff and mypy"
-	@echo "make docs         write again what is generated: docs/coverage.md, docs/images, the output of notebooks"
+	@echo "make docs         write again what is generated: docs/coverage.md, docs/images, docs/embedding.md, notebooks"
 	@echo "make bench        measure start-up, reading, frames and charts"
 	@echo "make clean        remove .venv and $(OUT)/"
 

@@ -1,4 +1,4 @@
-"""Write again what is generated: pictures and their gallery, the account of the facts, the output of notebooks."""
+"""Write again what is generated: pictures and their gallery, snippets, the account of the facts, the output of notebooks."""
 
 from __future__ import annotations
 

@@ -122,6 +122,7 @@ def test_word_shows_the_alt_text_and_the_caption(alt: str) -> None:
     with zipfile.ZipFile("memo.docx") as parts:
         document = ElementTree.fromstring(parts.read("word/document.xml"))
         assert [name for name in parts.namelist() if name.startswith("word/media/")] != []
+        assert b'TargetMode="External"' not in parts.read("word/_rels/document.xml.rels")
     assert [shown.get("descr") for shown in document.iter(f"{WORD}docPr")] == [alt]
     assert "".join(document.itertext()).rstrip().endswith(CAPTION)
 

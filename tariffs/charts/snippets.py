@@ -24,7 +24,8 @@ REFUSED = {
     ("typst", ".pdf"): ("typst takes no PDF into a document of the PDF/UA standard", ".svg"),
 }
 NOT_IN_LATEX = r"[^\w ./:,;+=@()!'-]| {2}"  # of a file's name: what TeX would read as a command, or not keep
-IN_LATEX = str.maketrans(SPECIAL)
+# In the oldest of TeX's fonts, still the default of pdfLaTeX, the last three stand in other letters' places.
+IN_LATEX = str.maketrans(SPECIAL | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"})
 # LaTeX makes plain text of an alt text: commands that print a letter are lost on the way, and these stand for it.
 IN_LATEX_ALT = str.maketrans(
     SPECIAL | {"&": r"\string&", "~": r"\string~", "^": r"\string^", "\\": r"{\csname @backslashchar\endcsname}"}

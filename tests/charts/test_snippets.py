@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What is markup to one of the targets, to a template, or to a shell.
-TRICKY = '</script><img onerror=x> & $34_5^6$ 100% {0} %s [a](b) *c* `d` ~e~ @f #g |h| \\textbf{i} {{j}} "k"'
-SHORTCODE = "{{< video j >}} <!-- k --> :smile: 1. \\(l\\)"
+TRICKY = '</script><img onerror=x> & $34_5^6$ 100% {0} %s [a](b) *c* `d` ~e~ @f #g h \\textbf{i} {{j}} "k"'
+SHORTCODE = "{{< video j >}} <!-- k --> :smile: |1| \\(l\\)"
 ENDINGS = {"latex": ".pdf", "typst": ".svg", "quarto": ".svg", "markdown": ".png"}
 
 
@@ -99,10 +99,11 @@ def test_quarto_and_markdown_differ_in_the_name_of_the_alt_text(tmp_path: Path, 
 
 @pytest.mark.parametrize("name", ["us-china", "us china, 84 mm", "a.b", "été"])
 def test_pandoc_reads_latex_as_one_figure_with_picture_caption_and_label(tmp_path: Path, name: str) -> None:
-    path = drawn(tmp_path / f"{name}.pdf", TRICKY)
+    text = f"{TRICKY} {{{{< video j >}}}}"
+    path = drawn(tmp_path / f"{name}.pdf", text)
     found, caption, ((_, _, how), alt, (file, _)) = figure_of(snippet(path, "latex"), "latex-smart")
     assert found == f"fig:{label(path)}"
-    assert caption == f"{TRICKY}. Source: tariffs, data version 2026.10.09."
+    assert caption == f"{text}. Source: tariffs, data version 2026.10.09."
     assert (how, plain(alt), file) == ([["width", r"\linewidth"]], "Step chart: Tariffs.", str(path))
 
 
