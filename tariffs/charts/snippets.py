@@ -79,7 +79,7 @@ def snippet(path: str | Path, target: Target) -> str:
 def label(path: str | Path) -> str:
     """Return the label of a chart's file: small letters, digits and hyphens.
 
-    A stem that is made of other letters too is given four letters of its own, so that no two stems share a label.
+    A stem that is made of other letters too is given four letters of its own, by which stems that differ in them differ too.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pypandoc
 import pytest
 import typst
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -174,6 +174,7 @@ def test_a_label_is_the_stem_where_it_may_be() -> None:
     assert re.fullmatch("[0-9a-f]{4}", label("关税.pdf"))
 
 
+@settings(derandomize=True)  # four letters differ but for chance
 @given(st.lists(st.text(st.sampled_from("aA_- .é"), min_size=1), unique=True, min_size=2, max_size=2))
 def test_labels_are_legal_and_differ_as_stems_do(stems: list[str]) -> None:
     labels = [label(f"{stem}x.pdf") for stem in stems]
