@@ -22,7 +22,8 @@ from scripts.build_docs import embedded
 from tariffs.charts import alt_text
 from tariffs.cli import main
 
-TEXT = (Path(__file__).parents[1] / "docs" / "embedding.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
 CAPTION = f"Across-the-board tariffs: China on US. Source: {tf.load().source_line}."
 WORD = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
@@ -140,7 +141,7 @@ def test_a_page_of_quarto_s_markdown_has_alt_text_and_caption_and_needs_no_netwo
 @pytest.mark.filterwarnings("default")  # the notebook client's own loop handling warns; the notebook runs in another process
 def test_a_notebook_s_page_has_the_alt_text_and_needs_no_network(alt: str) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(block("Notebooks", "python"))])
-    NotebookClient(notebook, timeout=120).execute()
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
     nbformat.write(notebook, "paper.ipynb")
     run_pandoc(block("Notebooks"))
     page = Page(Path("paper.html").read_text(encoding="utf-8"))
