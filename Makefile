@@ -8,9 +8,9 @@ OUT := out
 help:
 	@echo "make chart        draw the step chart of US and Chinese tariffs and write its data, into $(OUT)/"
 	@echo "make test         run the whole suite: record, library, charts, command line, documents"
-	@echo "make test-extra   read our files back with R, LibreOffice and Chromium, where they are installed"
+	@echo "make test-extra   read our files with R, LibreOffice, LaTeX and Chromium, where they are installed"
 	@echo "make lint         ruff and mypy"
-	@echo "make docs         write again what is generated: docs/coverage.md, docs/images, the output of notebooks"
+	@echo "make docs         write again what is generated: docs/coverage.md, docs/images, docs/embedding.md, notebooks"
 	@echo "make bench        measure start-up, reading, frames and charts"
 	@echo "make clean        remove .venv and $(OUT)/"
 
@@ -24,7 +24,7 @@ test: .venv/test
 	@echo "Running the suite:"
 	@$(BIN)/python -m pytest
 
-# What needs R, an office suite or a browser; what is not installed is skipped, with the reason.
+# What needs R, an office suite, LaTeX or a browser; what is not installed is skipped, with the reason.
 test-extra: .venv/test
 	@$(BIN)/python -m pytest -m extra tests/extra
 

@@ -1,18 +1,23 @@
-"""Write again what is generated: pictures and their gallery, the account of the facts, the output of notebooks."""
+"""Write again what is generated: pictures and their gallery, snippets, the account of the facts, the output of notebooks."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pandas as pd
 from nbclient import NotebookClient
 
 from scripts import build_coverage
-from tariffs.charts import alt_text, save
+from tariffs.charts import alt_text, plot, save, snippet
 from tariffs.charts.kinds import draw
 from tariffs.loading import load
+
+if TYPE_CHECKING:
+    from tariffs.vocabulary import Target
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -46,6 +51,24 @@ PICTURES: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "scenario-174.png": ("rates", [], {"catalog": load("no-geneva", on_top=True), "width": 174}),
     "compare-174.png": ("compare", ["us_on_cn"], AVERAGES | {"theirs": PUBLISHED, "name": "Peterson Institute", "width": 174}),
 }
+# Of each target on the page about documents: the chart's file, and what its lines look like there.
+EMBEDDED: dict[Target, tuple[str, str]] = {
+    "latex": ("cn-on-us.pdf", r"\\begin\{figure\}.*?\\end\{figure\}"),
+    "typst": ("cn-on-us.svg", r"#figure\(.*?\) <fig-cn-on-us>"),
+    "markdown": ("cn-on-us.png", r"!\[[^\n]*\{[^\n]* alt=[^\n]*"),
+    "quarto": ("cn-on-us.svg", r"!\[[^\n]*\{[^\n]* fig-alt=[^\n]*"),
+}
+
+
+def embedded(page: str) -> str:
+    """Return the page about documents with the lines of each target as they are now."""
+    chart = plot("cn_on_us")
+    with TemporaryDirectory() as folder:
+        for target, (name, pattern) in EMBEDDED.items():
+            lines = snippet(save(chart, Path(folder, name)), target).replace(f"{folder}/", "")
+            (written,) = re.findall(pattern, page, flags=re.DOTALL)
+            page = page.replace(written, lines)
+    return page
 
 
 def main() -> None:
@@ -60,6 +83,8 @@ def main() -> None:
         sections.append(f"## {title}, {asked['width']} mm\n\n`--kind {kind}{supposed}`\n\n![{said}](images/{name})\n\n{said}\n")
     (ROOT / "docs" / "gallery.md").write_text("\n".join(sections), encoding="utf-8", newline="\n")
     build_coverage.main()
+    page = ROOT / "docs" / "embedding.md"
+    page.write_text(embedded(page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()

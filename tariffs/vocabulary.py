@@ -49,6 +49,8 @@ Header = Literal["comment", "sidecar", "none"]
 HEADERS: tuple[Header, ...] = ("comment", "sidecar", "none")
 Sense = Literal["stated", "enacted", "effective"]
 SENSES: tuple[Sense, ...] = ("stated", "enacted", "effective")
+Target = Literal["latex", "typst", "quarto", "markdown"]
+TARGETS: tuple[Target, ...] = ("latex", "typst", "quarto", "markdown")
 Unit = Literal["percent", "fraction"]
 UNITS: tuple[Unit, ...] = ("percent", "fraction")
 

@@ -62,6 +62,7 @@ def test_every_command_of_the_table_runs(command: str, tmp_path: Path, monkeypat
     (tmp_path / "theirs.csv").write_text("date,value\n2025-04-15,145\n", encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(f"duty: mine\n{example}", encoding="utf-8")
     shutil.copytree(ROOT / "data", tmp_path / "old" / "data")
+    shutil.copy(ROOT / "docs" / "images" / "us-china-84.png", tmp_path / "chart.png")
     result = CliRunner().invoke(main, shlex.split(command))
     assert result.exit_code == 0, result.output
 
@@ -96,7 +97,8 @@ def test_scenario_of_the_format_page_says_what_it_says(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_of_documents_lead_to_files(document: Path) -> None:
-    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", document.read_text(encoding="utf-8")):
+    prose = re.sub("```.*?```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", prose):
         assert (document.parent / target).exists(), target
 
 

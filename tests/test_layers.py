@@ -45,6 +45,8 @@ WITHIN = {
         "interactive",
         "webpage",
         "saving",
+        "said",
+        "snippets",
         "story",
         "chosen",
         "pagelevels",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tariffs.charts.multiples import panels as panels
     from tariffs.charts.saving import alt_text as alt_text
     from tariffs.charts.saving import save as save
+    from tariffs.charts.snippets import snippet as snippet
     from tariffs.charts.stepchart import plot as plot
 
 # Where each chart lives; a chart that is not asked for is not imported.
@@ -26,6 +27,7 @@ _HOMES = {
     "parts_chart": "areas",
     "plot": "stepchart",
     "save": "saving",
+    "snippet": "snippets",
     "timeline": "lanechart",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above

@@ -53,7 +53,7 @@ def alt_text(kind: str, title: str, unit: str, window: tuple[date, date], lines:
     """
     levels = [level for line in lines for level in (line.start, *(level for _, level in line.steps))]
     least = SMALLEST_TURN * (max(levels) - min(levels))
-    opening = f"{kind}: {_ended(title)} {_ended(unit)} {long_day(window[0])} to {long_day(window[1])}."
+    opening = f"{kind}: {ended(title)} {ended(unit)} {long_day(window[0])} to {long_day(window[1])}."
     return " ".join([opening, *(_told(line, least) for line in lines)])
 
 
@@ -85,5 +85,6 @@ def _turns(start: float, steps: list[tuple[date, float]], least: float) -> list[
     return told if len(told) <= MOST_TURNS or not least else _turns(start, steps, least * 1.25)
 
 
-def _ended(text: str) -> str:
+def ended(text: str) -> str:
+    """Return a text with a full stop, unless it has an end of its own."""
     return text if text.endswith((".", "?", "!")) else f"{text}."

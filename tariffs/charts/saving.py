@@ -28,14 +28,20 @@ STABLE: dict[str, dict[str, Any]] = {
 }
 PAGE = ".html"
 ENDINGS = (*STABLE, PAGE)
+# Where a file says what a chart of ours does; an SVG has elements of its own for title and alt text.
+PLACES = {
+    ".png": {"title": "Title", "source": "Author", "alt": "Description"},
+    ".svg": {"source": "Source"},
+    ".pdf": {"title": "Title", "source": "Author", "alt": "Subject"},
+}
 
 
 def save(chart: Axes | Figure, path: str | Path, *, dpi: int = 300, svg_text: SvgText = "path") -> Path:
     """Write the figure of an Axes as PNG, SVG or PDF, or a chart of rates as a web page, by the file's ending.
 
-    A chart of ours carries its title, its source and what it shows in words: in the metadata of a PNG or PDF, and in an SVG as
-    the title and description that a screen reader says. A web page is one file that needs no network: levels to hover over, the
-    acts behind them, the numbers as a table and as CSV; without scripts the picture and the table. It needs
+    A chart of ours carries its title, its source and what it shows in words: in the metadata of a PNG or PDF; in an SVG title
+    and words as the title and description that a screen reader says. A web page is one file that needs no network: levels to
+    hover over, the acts behind them, the numbers as a table and as CSV; without scripts the picture and the table. It needs
     ``pip install 'tariffs[html]'``.
 
     Parameters
@@ -100,10 +106,9 @@ def alt_text(chart: Axes | Figure) -> str:
 
 def _said(figure: Any, ending: str) -> dict[str, str]:
     """Return the metadata of a chart of ours, in the words of its format."""
-    if not isinstance(figure, Chart) or ending == ".svg":
+    if not isinstance(figure, Chart):
         return {}
-    said = {"Title": figure.title, "Author": figure.source, ("Description" if ending == ".png" else "Subject"): figure.alt}
-    return {name: text for name, text in said.items() if text}
+    return {place: text for name, place in PLACES[ending].items() if (text := getattr(figure, name))}
 
 
 def _spoken(svg: str, figure: Chart) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,7 +20,9 @@ from tariffs.vocabulary import (
     KINDS,
     PARTS,
     SVG_TEXTS,
+    TARGETS,
     SvgText,
+    Target,
 )
 
 CHART_FILE = "tariffs{}.png"
@@ -92,3 +95,17 @@ def plot(
         click.echo(save(chart, file, dpi=dpi, svg_text=svg_text))
     if alt_file is not None:
         click.echo(write_whole(alt_file, f"{alt_text(chart)}\n".encode()))
+
+
+@main.command()
+@click.argument("target", metavar=f"[{'|'.join(TARGETS)}]")
+@click.argument("file", type=click.Path(path_type=Path))
+def snippet(target: Target, file: Path) -> None:
+    """Print the lines that take a chart's file into a document: caption, source, alt text and label, as the file has them.
+
+    FILE is a PNG, SVG or PDF that `tariffs plot` wrote, as seen from the document. LaTeX takes PDF and PNG, typst SVG and PNG;
+    markdown is pandoc's, for Word and web pages.
+    """
+    from tariffs.charts import snippet
+
+    click.echo(snippet(file, target))

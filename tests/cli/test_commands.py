@@ -785,3 +785,33 @@ def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
         1,
         f"Error: {tmp_path.name}: a folder is not read; expected a .yaml or .csv file\n",
     )
+
+
+def test_snippet_prints_the_lines_of_a_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("plot", "cn_on_us", "-o", "my chart.pdf")
+    result = run("snippet", "latex", "my chart.pdf")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("\\begin{figure}\n")
+    assert "China on US: 0 at first; 84 from 10 April 2025" in result.stdout
+    assert "{my chart.pdf}" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (("latx", "chart.pdf"), 2, "unknown target 'latx'; did you mean 'latex'?"),
+        (("latex", "chart.svg"), 2, "chart.svg: LaTeX takes no SVG; save the chart as .pdf too, and name that file"),
+        (("quarto", "chart.jpg"), 2, "unknown ending '.jpg'; one of: .pdf, .png, .svg"),
+        (("markdown", "chart.png"), 1, "chart.png: cannot be read: No such file or directory"),
+        (("markdown", "mine.png"), 1, "mine.png: does not say what it shows, as charts of tariffs do; draw it again"),
+    ],
+)
+def test_snippets_that_are_none_are_refused_in_one_line(
+    asked: tuple[str, ...], code: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.png").write_bytes(b"")
+    result = run("snippet", *asked)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (code, "", 1)
+    assert said in result.stderr
