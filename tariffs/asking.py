@@ -11,6 +11,7 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from tariffs import catalog as catalogs
 from tariffs import loading
 from tariffs.errors import UsageError
 from tariffs.model import Quantity, Sampling, View
@@ -30,6 +31,21 @@ DAYS_EXAMPLE = f"{DAYS_AT}:145"
 def packaged() -> Catalog:
     """Return the packaged record, read once per process."""
     return loading.load()
+
+
+def as_record(catalog: Catalog | None) -> Catalog:
+    """Return the record that is asked: the packaged one where none is named.
+
+    Raises
+    ------
+    UsageError
+        For the name or the file of one that was not loaded.
+    """
+    if catalog is None:
+        return packaged()
+    if not isinstance(catalog, catalogs.Catalog):
+        raise UsageError(f"catalog: found {catalog!r}, expected a record, such as tf.load('no-geneva', on_top=True)")
+    return catalog
 
 
 def as_day(value: DayLike, name: str) -> date:

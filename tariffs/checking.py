@@ -50,7 +50,7 @@ def report(catalog: Catalog, *, claims: bool = True) -> Iterator[str]:
     """
     if catalog.beneath:
         moved = [event for name, event in catalog.events.items() if event != catalog.beneath.events.get(name)]
-        yield f"{catalog.overlays[-1]}: {len(moved)} events laid over the record"
+        yield f"{catalog.overlays[-1]}: events that it adds or changes: {len(moved)}"
     yield f"{len(catalog.duties)} duties, {len(catalog.events)} events, {len(catalog.context)} context events: no errors"
     tables = sum(len(tables) for tables in catalog.bases.values())
     yield f"{len(catalog.bases)} bases of weights with {tables} tables, {len(catalog.goods)} kinds of goods: no errors"

@@ -9,7 +9,7 @@ from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from tariffs.asking import as_quantity, packaged
+from tariffs.asking import as_quantity, as_record
 from tariffs.errors import UnknownNameError, UsageError
 from tariffs.vocabulary import CITATIONS, MEASURE_TITLES, MONTHS, Citation, choose, long_day
 
@@ -92,7 +92,7 @@ def cite(
     >>> tf.cite("us_on_cn", style="apa")[:66]
     'The tariffs authors. (2026). US on China: across-the-board additio'
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     write = {"text": _text, "apa": _apa, "bibtex": _bibtex, "csl": _csl}[choose("style", style, CITATIONS)]
     asked: dict[str, Any] = {"weights": weights, "good": good, "mfn": mfn}
     if what is not None and what in record.events:

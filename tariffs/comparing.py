@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from tariffs.asking import AggLike, DayLike, as_day, as_quantity, as_sampling, as_view, packaged
+from tariffs.asking import AggLike, DayLike, as_day, as_quantity, as_record, as_sampling, as_view
 from tariffs.errors import CoverageError, Problem, RecordError, TariffsError, UsageError
 from tariffs.measures import Measured, measure_of
 from tariffs.model import Quantity, View
@@ -89,7 +89,7 @@ def compare(
     >>> tf.compare(theirs, "us_on_cn", measure="average", weights="piie-implied")["reason"].tolist()
     ['date convention: ours until 2019-05-09', '']
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     how = as_sampling(freq, agg)
     if how.unit == "days":

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tariffs.answers import Booked, Explanation, Line, NotBorne
-from tariffs.asking import DayLike, as_day, as_quantity, as_view, packaged
+from tariffs.asking import DayLike, as_day, as_quantity, as_record, as_view
 from tariffs.measures import measure_of, note_of
 from tariffs.reading.scalars import plain
 from tariffs.stacking import DISPLACEMENTS, WHOLE, announced, deciding
@@ -112,7 +112,7 @@ def explain(
     >>> sum(line.rate for line in tf.explain("us_on_cn", "2025-05-13").lines)
     Decimal('145')
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     view = as_view(record, as_of, known, basis)
     one, horizon = measure_of(record, direction, quantity, view), view.horizon(record.release.known_through)

@@ -15,16 +15,16 @@ from tariffs.asking import (
     as_names,
     as_quantities,
     as_quantity,
+    as_record,
     as_sampling,
     as_view,
     as_window,
-    packaged,
 )
 from tariffs.errors import UsageError
 from tariffs.measures import Measured, measure_of, note_of
 from tariffs.sampling import PERIODS, sample, tidy
 from tariffs.schemas import DIFFERENCE, DIFFERENCES, LEVELS, PARTED, SERIES, WIDE, hold
-from tariffs.stacking import announced, path
+from tariffs.stacking import announced, deciding, path
 from tariffs.steps import Steps, add, clip, spans
 from tariffs.vocabulary import (
     DAYS_AT,
@@ -40,11 +40,11 @@ from tariffs.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Quantity, Sampling, View
+    from tariffs.model import Duty, Event, Quantity, Sampling, View
 
 
 def series(
@@ -148,7 +148,7 @@ def series(
     2025-01-01    34.0
     Name: us_on_cn, dtype: float64
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     how = as_sampling(freq, agg, unit, since=since)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, [direction], (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
@@ -207,7 +207,7 @@ def rates(
     date
     2025-04-01    111.63     84.77
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     how = as_sampling(freq, agg, unit, since=since)
     quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
@@ -263,7 +263,7 @@ def parts(
     0    ieepa-fentanyl   20.0
     1  ieepa-reciprocal  125.0
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     how = as_sampling(freq, agg)
     choose("part", by, PARTS)
     if how.unit == "days":
@@ -326,7 +326,7 @@ def levels(
     >>> frame[frame["family"] == "s301-lists"].set_index("duty")["rate"].to_dict()["s301-list-4a"]
     15.0
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     how = as_sampling(freq, agg)
     view = as_view(record, as_of, known, basis)
     where = as_directions(record, directions)
@@ -383,7 +383,14 @@ class Asked:
         }
         if ended:
             said["undated"] = f"announced with no day fixed, on no path: {'; '.join(ended)}"
+        later = {day for one in self.measured for duty in one.moving for day, _ in self._supposed(duty) if day > self.final}
+        if later:
+            said["later"] = f"supposed for days after {self.final}: {', '.join(map(str, sorted(later)))}; a later end shows them"
         return said
+
+    def _supposed(self, duty: Duty) -> Iterator[tuple[date, Event]]:
+        """Yield the levels of a duty that lie over the record."""
+        return ((day, event) for day, event in deciding(duty, self.view) if event.file in self.record.overlays)
 
 
 def ask(
@@ -435,6 +442,7 @@ def _what(measured: tuple[Measured, ...]) -> dict[str, Any]:
         "measure": quantity.measure,
         "weights": ", ".join(tables) or None,
         **({"weights_note": " | ".join(note_of(table) for table in tables.values())} if tables else {}),
+        **({"weights_end": "; ".join(f"{name} reach to {table.last_day}" for name, table in tables.items())} if tables else {}),
         **({"weights_url": " | ".join(dict.fromkeys(table.url for table in tables.values()))} if tables else {}),
         **({"good": ", ".join(dict.fromkeys(one.quantity.good for one in measured))} if quantity.good else {}),
         **({"mfn": "included" if quantity.mfn else "not included"} if quantity.good else {}),
@@ -446,7 +454,8 @@ def _what(measured: tuple[Measured, ...]) -> dict[str, Any]:
 def attrs_of(record: Catalog, view: View, final: date, how: Sampling) -> dict[str, Any]:
     """Return what every frame says of itself: unit, view, edition, and whether it goes past what was checked."""
     horizon = view.horizon(record.release.known_through)
-    ahead = f"seen from {horizon}: later steps are those that acts and agreements then scheduled"
+    supposed = f", or {record.scenario} supposes" if record.laid else ""
+    ahead = f"seen from {horizon}: later steps are those that acts and agreements then scheduled{supposed}"
     return {
         "unit": how.unit,
         "weights": None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tariffs.asking import AggLike, as_freq, packaged
+from tariffs.asking import AggLike, as_freq, as_record
 from tariffs.calendars import as_days
 from tariffs.errors import UsageError
 from tariffs.frames import rates
@@ -80,7 +80,7 @@ def join(
     2025-03-31     40.1     19.03
     2025-04-30     33.2    111.63
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     own = frame.to_frame() if isinstance(frame, pd.Series) else frame
     dates = _dates(own, on)
     period = _period_freq(dates)

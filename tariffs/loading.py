@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,8 @@ def load(path: str | Path | None = None, *, on_top: bool = False) -> Catalog:
     Warns
     -----
     UserWarning
-        For a level that looks like a fraction among percentages, and for a file that changes nothing.
+        For a level that looks like a fraction among percentages, for a file that changes nothing, and for a duty that a scenario
+        upholds and that ends all the same.
 
     Examples
     --------
@@ -71,6 +73,8 @@ def load(path: str | Path | None = None, *, on_top: bool = False) -> Catalog:
         catalog = read_folder(Path(path))
     else:
         catalog = overlay(read_folder(home("data")), _file(path))
+        for still in still_ended(catalog.beneath, catalog) if catalog.beneath else ():
+            warnings.warn(f"{path}: {still}", stacklevel=2)
         if catalog.beneath and changes_nothing(catalog.beneath.duties, catalog.duties):
             warnings.warn(f"{path}: changes nothing; every rate is as recorded", stacklevel=2)
     for oddity in oddities(catalog):
@@ -94,9 +98,14 @@ def overlay(catalog: Catalog, path: Path) -> Catalog:
         return _checked(catalog, _extended(catalog, parse_table(text, reader), reader), _unnamed(path), reader)
     document = parse(text, reader)
     if document is not None and is_scenario(document):
-        supposed = read_scenario(document, reader, tuple(catalog.families))
-        duties = catalog.duties if reader.problems else suppose(catalog.duties, supposed, reader)
-        return _checked(catalog, duties, supposed.scenario, reader)
+        supposed = read_scenario(document, reader, tuple(catalog.families), catalog.release.known_through)
+        under = catalog
+        if supposed.base and not reader.problems:
+            under = overlay(catalog, _file(supposed.base))
+        gone = {named.id for named in supposed.withdrawn} & {event.id for event in catalog.context}
+        duties = under.duties if reader.problems else suppose(under.duties, supposed, reader, gone)
+        left = tuple(event for event in under.context if event.id not in gone)
+        return replace(_checked(under, duties, supposed.scenario, reader), context=left)
     documents = [] if document is None else [(_duty_named(document, path), document)]
     return _checked(catalog, _extended(catalog, documents, reader), _unnamed(path), reader)
 
@@ -109,6 +118,21 @@ def _file(path: str | Path) -> Path:
     if path not in known:
         raise UnknownNameError("scenario", path, known)
     return known[path]
+
+
+def still_ended(before: Catalog, after: Catalog) -> Iterator[str]:
+    """Yield which duties a scenario upholds that end all the same, and by which events."""
+    for name, duty in before.duties.items():
+        void, upheld = duty.void, after.duties[name]
+        if void and upheld.void is None:
+            live = [event for event in upheld.events if event.withdrawn is None and event.rate == 0]
+            ends = [event.id for event in live if _follows(event, void.on)]
+            if ends:
+                yield f"{name} is upheld, and ends all the same: withdraw {', '.join(ends)} too"
+
+
+def _follows(event: Event, day: date) -> bool:
+    return not isinstance(event.effective, date) or event.effective >= day
 
 
 def _unnamed(path: Path) -> Scenario:
@@ -128,7 +152,7 @@ def _extended(catalog: Catalog, documents: list[tuple[str, Mapping]], reader: Re
 
 def _checked(catalog: Catalog, duties: dict[str, Duty], scenario: Scenario, reader: Reader) -> Catalog:
     """Return a record with other duties, or say all that is wrong with them."""
-    laid = replace(catalog, duties=duties, laid=(*catalog.laid, scenario), beneath=catalog)
+    laid = replace(catalog, duties=duties, laid=(*catalog.laid, scenario), beneath=catalog.beneath or catalog)
     touched = [duty for name, duty in duties.items() if duty is not catalog.duties.get(name)]
     problems = reader.problems or [*disagreements(laid), *(problem for duty in touched for problem in _clashes(duty, scenario))]
     if problems:

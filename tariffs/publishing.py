@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tariffs.asking import packaged
+from tariffs.asking import as_record
 from tariffs.charts import alt_text
 from tariffs.charts.kinds import draw
 from tariffs.charts.saving import rendered
@@ -88,7 +88,7 @@ def write_page(folder: str | Path, *, catalog: Catalog | None = None, tell: Call
     OutputError
         Where a file cannot be written.
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     root = require_folder(folder)
     figures = []
     files: dict[str, bytes] = {}

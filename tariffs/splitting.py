@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_quantity, as_view, packaged
+from tariffs.asking import DayLike, as_quantity, as_record, as_view
 from tariffs.errors import UsageError
 from tariffs.frames import Asked, ask
 from tariffs.model import Sampling
@@ -80,7 +80,7 @@ def changes(
     >>> found[["duty", "effect", "points"]].values.tolist()
     [['s301-list-4a', 'rate', 3.5169]]
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     asked = ask(record, directions, (quantity,), start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
     rows = [row for one in asked.measured for row in _changes(one, asked)]

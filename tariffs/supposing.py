@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 Duties = dict[str, "Duty"]
 
 
-def suppose(duties: Duties, supposed: Supposed, reader: Reader) -> Duties:
+def suppose(duties: Duties, supposed: Supposed, reader: Reader, context: Collection[str] = ()) -> Duties:
     """Return the duties as a scenario has them; what cannot be is noted in `reader`.
 
-    Events that a scenario takes back stay, withdrawn on the day they became known: weights and kinds of goods name them.
+    What it withdraws may stand in `context`, by id, and is no event of a duty then. Events that a scenario takes back stay,
+    withdrawn on the day they became known: weights and kinds of goods name them.
     """
-    return _Supposing(duties, supposed, reader).all()
+    own = tuple(named for named in supposed.withdrawn if named.id not in context)
+    return _Supposing(duties, replace(supposed, withdrawn=own), reader).all()
 
 
 def taken_back(event: Event, scenario: Scenario) -> bool:
@@ -102,12 +104,12 @@ class _Supposing:
 
     def _withdrawn(self) -> Iterator[tuple[str, Event]]:
         for named in self.supposed.withdrawn:
-            if self._known(named.id, self.events, "event", named.line):
+            if self._known(named.id, self.events, "event", named.line, "withdraw"):
                 yield named.id, self._back(self.events[named.id])
 
     def _restored(self) -> Iterator[tuple[str, Event]]:
         for named in self.supposed.restored:
-            if not self._known(named.id, self.events, "event", named.line):
+            if not self._known(named.id, self.events, "event", named.line, "restore"):
                 continue
             event = self.events[named.id]
             if event.withdrawn is None:
@@ -208,7 +210,7 @@ class _Supposing:
 
     def _upheld(self, name: Named, duties: Duties) -> Iterator[tuple[str, Duty]]:
         """Yield the duties of an authority without the ruling that voided them."""
-        if not self._known(name.id, AUTHORITIES, "authority", name.line):
+        if not self._known(name.id, AUTHORITIES, "authority", name.line, "uphold"):
             return
         freed = [duty for duty in duties.values() if duty.authority == name.id and duty.void]
         if not freed:
@@ -216,10 +218,10 @@ class _Supposing:
         for duty in freed:
             yield duty.id, replace(duty, void=None)
 
-    def _known(self, name: str, names: Collection[str], kind: str, line: int) -> bool:
+    def _known(self, name: str, names: Collection[str], kind: str, line: int, field: str = "") -> bool:
         """Whether a name is one of the record; where it is not, the nearest is named."""
         if name not in names:
-            self.reader.refuse(line, kind, f"unknown {kind} {name!r}{did_you_mean(name, names)}")
+            self.reader.refuse(line, field or kind, f"unknown {kind} {name!r}{did_you_mean(name, names)}")
         return name in names
 
     def _require_new(self, event: Event) -> None:

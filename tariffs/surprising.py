@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tariffs.asking import DayLike, as_quantity, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_quantity, as_record, as_view, as_window
 from tariffs.errors import UsageError
 from tariffs.frames import attrs_of
 from tariffs.measures import measure_of
@@ -80,7 +80,7 @@ def surprises(
     2025-04-02       0.0    28.53     33.55
     2025-04-07       0.0    48.33     49.86
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     first, final = as_window(record, start, end, record.release.known_through)
     view = as_view(record, None, known, basis)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import AggLike, DayLike, as_quantities, as_sampling, as_view, packaged
+from tariffs.asking import AggLike, DayLike, as_quantities, as_record, as_sampling, as_view
 from tariffs.explaining import standing
 from tariffs.frames import ask, wide
 from tariffs.model import Undated
@@ -71,7 +71,7 @@ def table(
     >>> tf.table("us_on_cn", start="2025-04-10", end="2025-04-10").loc[0, "events"]
     'ieepa-fentanyl/2025-03-04/20 | ieepa-reciprocal/2025-04-10/125'
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     how = as_sampling(freq, agg, unit, since=since)
     quantities = as_quantities(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share, since=since)
     asked = ask(record, directions, quantities, start, end, as_view(record, as_of, known, basis), scheduled=scheduled)
@@ -115,7 +115,7 @@ def events(direction: str | None = None, *, catalog: Catalog | None = None) -> p
     >>> tf.events("us_on_cn").set_index("id").loc["ieepa-reciprocal/2025-04-09/34", "withdrawn"]
     Timestamp('2025-04-08 00:00:00')
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     duties = tuple(record.duties.values()) if direction is None else record.bearing(record.direction(direction))
     rows = [_event_row(duty, event) for duty in duties for event in duty.events]
     rows.sort(key=lambda row: (str(row["effective"] or "9999"), row["id"]))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tariffs.asking import DayLike, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_record, as_view, as_window
 from tariffs.errors import UnknownRateError, UsageError
 from tariffs.frames import attrs_of
 from tariffs.model import Sampling
@@ -68,7 +68,7 @@ def binding(
     >>> [int((tf.binding("us_on_cn", voyage_days=days)["rate"] == 145).sum()) for days in (0, 15, 25, 35)]
     [34, 19, 9, 0]
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     voyage = _as_days(voyage_days)
     view = as_view(record, as_of, known, basis)
     where = record.direction(direction)

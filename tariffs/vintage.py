@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tariffs.asking import AggLike, DayLike, as_day, as_quantity, as_sampling, as_view, packaged
+from tariffs.asking import AggLike, DayLike, as_day, as_quantity, as_record, as_sampling, as_view
 from tariffs.errors import UsageError
 from tariffs.frames import ask
 from tariffs.measures import measure_of
@@ -82,7 +82,7 @@ def vintages(
     2025-05-14        54.0        30.0
     2025-08-12        54.0        54.0
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     how = as_sampling(freq, agg)
     listed = [days] if isinstance(days, str) or not hasattr(days, "__iter__") else list(days)
     when = sorted({as_day(day, "days") for day in listed})
@@ -140,7 +140,7 @@ def realtime(
     >>> frame[["rate", "realtime_start"]].tail(2).to_string(index=False, header=False).split()
     ['54.0', '2025-05-12', '30.0', '2025-08-11']
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     how = as_sampling(freq, agg)
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     now = ask(record, [direction], (quantity,), start, end, as_view(record, None, known, basis), scheduled=False)

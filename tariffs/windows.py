@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tariffs.asking import DayLike, as_directions, as_window, packaged
+from tariffs.asking import DayLike, as_directions, as_record, as_window
 from tariffs.calendars import CalendarLike, as_sessions
 from tariffs.errors import UsageError
 from tariffs.frames import attrs_of
@@ -104,7 +104,7 @@ def event_windows(
     10 2025-04-02 2025-04-03 2025-04-07       1  after the close
     11 2025-04-02 2025-04-03 2025-04-08       2  after the close
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     where = as_directions(record, directions)
     sense = choose("on", on, SENSES)
     reach = range(-_as_count(before, "before"), _as_count(after, "after") + 1)

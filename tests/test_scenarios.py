@@ -10,7 +10,7 @@ import pytest
 
 import tariffs as tf
 from tariffs.asking import packaged
-from tariffs.errors import CoverageError, RecordError, UnknownNameError
+from tariffs.errors import CoverageError, RecordError, UnknownNameError, UsageError
 from tariffs.loading import load, scenarios
 from tariffs.model import View
 from tariffs.stacking import path
@@ -172,6 +172,55 @@ def test_a_change_of_coverage_on_another_day_is_not_known_to_weights(tmp_path: P
         tf.rate("us_on_cn", "2025-10-01", **asked)
 
 
+def test_a_scenario_may_lie_over_another(tmp_path: Path) -> None:
+    record = laid(tmp_path, "base: ieepa-had-stood\nadd:\n- {duty: ieepa-fentanyl, effective: 2026-12-01, rate: 30%}\n")
+    assert record.scenario == "ieepa-had-stood-and-mine"
+    assert record.beneath == packaged()
+    # 30 fentanyl, 10 reciprocal and from 10 November 2026 the 24 points of EO 14358.
+    assert [tf.rate("us_on_cn", day, catalog=record) for day in ("2026-10-09", "2026-11-30", "2026-12-01")] == [20, 44, 64]
+
+
+def test_upholding_alone_leaves_the_end_and_says_so(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="is upheld, and ends all the same") as said:
+        record = laid(tmp_path, "uphold: [IEEPA]\n")
+    assert any(
+        "ieepa-fentanyl is upheld, and ends all the same: withdraw ieepa-fentanyl/2026-02-24/0 too" in str(one.message)
+        for one in said
+    )
+    assert tf.rate("us_on_cn", "2026-03-01", catalog=record) == 10
+
+
+def test_what_is_supposed_of_days_ahead_is_known_today(tmp_path: Path) -> None:
+    record = laid(tmp_path, "add:\n- {duty: ieepa-fentanyl, effective: 2026-12-01, rate: 30%}\n")
+    asked: dict[str, Any] = {"start": "2026-10-01", "end": "2026-12-31", "catalog": record}
+    assert tf.series("us_on_cn", as_of="2026-10-09", **asked).to_list() == [12.5, 42.5]
+    assert tf.series("us_on_cn", as_of="2026-10-08", **asked).to_list() == [12.5]
+
+
+def test_a_series_that_ends_before_a_supposed_step_says_so() -> None:
+    record = load("truce-to-2028", on_top=True)
+    later = "supposed for days after 2026-10-09: 2028-01-10; a later end shows them"
+    assert tf.series("cn_on_us", catalog=record).attrs["later"] == later
+    assert "later" not in tf.series("cn_on_us", end="2028-02-01", catalog=record).attrs
+    assert "later" not in tf.series("cn_on_us").attrs
+
+
+def test_what_happened_can_be_supposed_away_too() -> None:
+    assert "geneva-2025-05-12" in {event.id for event in packaged().context}
+    assert "geneva-2025-05-12" not in {event.id for event in load("no-geneva", on_top=True).context}
+
+
+def test_a_file_that_forgets_its_name_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("withdraw: [cn-reciprocal/2027-01-10/34]\n", encoding="utf-8")
+    with pytest.raises(RecordError, match=r"x\.yaml:1: scenario: is missing"):
+        load(tmp_path / "x.yaml", on_top=True)
+
+
+def test_a_name_in_place_of_a_record_is_refused_with_the_way() -> None:
+    with pytest.raises(UsageError, match=r"catalog: found 'no-geneva', expected a record, such as tf\.load\('no-geneva', on_top"):
+        tf.series("us_on_cn", catalog="no-geneva")  # type: ignore[arg-type]
+
+
 def test_the_record_itself_stays_as_it_is() -> None:
     before = tf.rate("us_on_cn", "2025-06-01")
     record = load("no-geneva", on_top=True)
@@ -217,7 +266,7 @@ def test_one_that_changes_only_what_was_threatened_changes_something(tmp_path: P
 # Line, field, and what is said; the line is the block's where a field is missing.
 REFUSALS = {
     "supposes-nothing.yaml": (1, "scenario", "supposes nothing; expected one of: add, change, withdraw, restore, "),
-    "withdraws-an-unknown-event.yaml": (2, "event", "unknown event 'cn-reciprocal/2027-01-10/35'; did you mean"),
+    "withdraws-an-unknown-event.yaml": (2, "withdraw", "unknown event 'cn-reciprocal/2027-01-10/35'; did you mean"),
     "unknown-operation.yaml": (2, "withdraws", "unknown field; did you mean 'withdraw'?"),
     "withdraws-fields.yaml": (2, "withdraw", "found a list or fields, expected a name"),
     "withdraws-an-empty-list.yaml": (2, "withdraw", "is empty"),
@@ -260,7 +309,7 @@ REFUSALS = {
         "strike_down",
         "ieepa-fentanyl/2025-12-01/30 is supposed to come after IEEPA",
     ),
-    "upholds-an-unknown-authority.yaml": (2, "authority", "unknown authority 'IEPA'; did you mean 'IEEPA'?"),
+    "upholds-an-unknown-authority.yaml": (2, "uphold", "unknown authority 'IEPA'; did you mean 'IEEPA'?"),
     "upholds-what-no-ruling-voids.yaml": (2, "uphold", "no ruling voids a duty of S301"),
     "brings-a-duty-of-the-record.yaml": (3, "duty", "ieepa-fentanyl is a duty of the record; add events to it, or name another"),
     "brings-a-duty-without-a-name.yaml": (3, "duty", "is missing"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-from tariffs.asking import DayLike, as_quantity, as_view, packaged
+from tariffs.asking import DayLike, as_quantity, as_record, as_view
 from tariffs.charts import words
 from tariffs.charts.againststeps import Rates
 from tariffs.charts.alt import alt_text
@@ -112,7 +112,7 @@ def compare_chart(
     >>> "2 of 3 values within 0.05 points of ours" in figure.alt
     True
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     require_size(width, height)
     _require_words(name=name, title=title, subtitle=subtitle, note=note)
     asked: dict[str, Any] = {"measure": measure, "weights": weights, "good": good, "mfn": mfn, "metal_share": metal_share}

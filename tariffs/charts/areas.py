@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.dates import date2num
 
-from tariffs.asking import DayLike, as_quantity, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_quantity, as_record, as_view, as_window
 from tariffs.charts import words
 from tariffs.charts.alt import Told, alt_text
 from tariffs.charts.drawing import END_ROOM, Drawing
@@ -111,7 +111,7 @@ def parts_chart(
     >>> [patch.get_gid() for patch in ax.patches]
     ['ieepa-fentanyl', 'ieepa-reciprocal']
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     require_size(width, height)
     choose("part", by, PARTS)
     view = as_view(record, as_of, known, basis)

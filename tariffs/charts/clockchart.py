@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tariffs.asking import DayLike, as_window, packaged
+from tariffs.asking import DayLike, as_record, as_window
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text
 from tariffs.charts.clockrows import Row, longest, rows_of
@@ -87,7 +87,7 @@ def clocks(
     >>> [mark.get_xdata().tolist() for mark in figure.axes[1].lines if mark.get_gid() == "stated-ieepa-fentanyl/2025-02-04/10"]
     [[3]]
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     require_size(width, height)
     subject = _Subject(record, what)
     first, final = subject.window(start, end, width or USUAL)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tariffs.asking import DayLike, packaged
+from tariffs.asking import DayLike, as_record
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text
 from tariffs.charts.fanlines import Fan
@@ -97,7 +97,7 @@ def expected(
     >>> [line.get_ydata().tolist() for line in ax.lines if line.get_gid() == "expected-2025-05-20"]
     [[30.0, 54.0, 54.0]]
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     require_size(width, height)
     asked: dict[str, Any] = {"measure": measure, "weights": weights, "good": good, "mfn": mfn}
     question = Question(record, direction, asked, known)

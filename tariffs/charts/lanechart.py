@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib.dates import date2num
 from matplotlib.patches import Rectangle
 
-from tariffs.asking import DayLike, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_record, as_view, as_window
 from tariffs.charts import words
 from tariffs.charts.lanelayout import Laid, Layout, Ruler, Written, runs_of, shade_of
 from tariffs.charts.lanes import Group, Lane, Span, groups_of
@@ -120,7 +120,7 @@ def timeline(
     >>> [bar.get_width() for bar in ax.patches if bar.get_gid() == "level-s122-surcharge"]
     [150.0]
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     require_size(width, height)
     view, where = as_view(record, as_of, known, basis), record.direction(direction)
     horizon = view.horizon(record.release.known_through)

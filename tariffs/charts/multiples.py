@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tariffs.asking import DayLike, as_day, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_day, as_record, as_view, as_window
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text
 from tariffs.charts.chosen import Chosen, tells_story
@@ -141,7 +141,7 @@ def panels(
     >>> left.get_ylim() == right.get_ylim()
     True
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     require_size(width, height)
     view = as_view(record, as_of, known, basis)
     chosen = Chosen(record, view, directions, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tariffs.asking import DayLike, as_view, as_window, packaged
+from tariffs.asking import DayLike, as_record, as_view, as_window
 from tariffs.charts import words
 from tariffs.charts.alt import alt_text
 from tariffs.charts.breaks import break_of
@@ -113,7 +113,7 @@ def plot(
     >>> ax.figure.get_size_inches().round(2).tolist()
     [3.31, 4.65]
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     require_size(width, height)
     if zoom is not None and (broken is not None or ax is not None):
         raise UsageError(f"zoom does not go with {'broken' if ax is None else 'ax'}")

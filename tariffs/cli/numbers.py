@@ -131,7 +131,7 @@ def series(
     asked |= single(what) if by else what
     make: Any = parts if by else rates if wide else table
     frame = make(names, **asked, **({"by": by} if by else {"unit": unit}))
-    for mark in ("weights_note", "warning", "standing", "undated"):
+    for mark in ("weights_note", "weights_end", "warning", "standing", "undated", "later"):
         if mark in frame.attrs:
             talk(frame.attrs[mark])
     deliver(frame, output, as_json=as_json, header=header, bom=bom)

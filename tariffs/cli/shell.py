@@ -44,8 +44,22 @@ class Fault(click.ClickException):
     exit_code = 70
 
 
+class Once(click.Command):
+    """A command that refuses an option given twice, where only the last would count."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for option in order:
+            if isinstance(option, click.Option) and not option.multiple and not option.is_flag and order.count(option) > 1:
+                raise click.UsageError(f"{option.opts[0]} is given twice; it takes one value", ctx)
+        return super().parse_args(ctx, args)
+
+
 class Shell(click.Group):
     """A group that turns the library's errors into one line, and names the nearest command."""
+
+    command_class = Once
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 # In this order; what a frame does not know of itself is left out.
 FACTS = (
-    "series", "scenario", "measure", "weights", "weights_note", "weights_url", "good", "mfn", "metal_share", "since", "theirs",
-    "tolerance", "unit", "basis", "known", "known_on", "voyage_days", "calendar", "on", "before", "after", "as_of", "freq", "agg",
-    "warning", "standing", "undated", "left_out", "times",
-    "known_through", "data_version", "source",
+    "series", "scenario", "measure", "weights", "weights_note", "weights_end", "weights_url", "good", "mfn", "metal_share",
+    "since", "theirs", "tolerance", "unit", "basis", "known", "known_on", "voyage_days", "calendar", "on", "before", "after",
+    "as_of", "freq", "agg", "warning", "standing", "undated", "later", "left_out", "times", "known_through", "data_version",
+    "source",
 )  # fmt: skip
+AGGREGATES = {"eop": "end of period", "bop": "beginning of period", "max": "highest", "min": "lowest"}
 FORMULA_STARTS = ("=", "+", "-", "@")
 COLUMNS = {
     "date": "Day, or the first one of a level or of a period",
@@ -119,7 +120,19 @@ def label_of(column: str, frame: pd.DataFrame) -> str:
     what = title + rest.replace(f"_{measure}", ":", 1).replace("_", " ").rstrip(":")
     where = f"{country_title(importer.upper())} on {country_title(origin.upper())}"
     seen = f"as known on {'-'.join(known_on.groups())}" if known_on else ""
-    return ", ".join(filter(None, [days, where, what, "" if days else unit, seen]))
+    return ", ".join(filter(None, [days, where, *_unusual(frame), what, "" if days else unit, seen]))
+
+
+def _unusual(frame: pd.DataFrame) -> list[str]:
+    """Return in what numbers differ from those that are meant where nothing is said."""
+    attrs = frame.attrs
+    return [
+        "lawful" if attrs.get("basis") == "lawful" else "",
+        AGGREGATES.get(str(attrs.get("agg")), ""),
+        f"scenario {attrs['scenario']}" if attrs.get("scenario") else "",
+        "by statement" if attrs.get("known") == "stated" else "",
+        f"as known on {attrs['as_of']}" if attrs.get("as_of") else "",
+    ]
 
 
 def stamp(frame: pd.DataFrame) -> datetime:

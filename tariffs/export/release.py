@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tariffs.asking import packaged
+from tariffs.asking import as_record
 from tariffs.errors import CoverageError, OutputError
 from tariffs.export.files import require_folder
 from tariffs.export.meta import label_of
@@ -64,7 +64,7 @@ def write_release(folder: str | Path, *, catalog: Catalog | None = None, tell: C
     OutputError
         Where the folder cannot be written; what stood there is then as it was.
     """
-    record = catalog or packaged()
+    record = as_record(catalog)
     root = require_folder(folder)
     files: dict[str, bytes] = {}
     resources = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from tariffs.model import Scenario, Undated
 from tariffs.reading.duties import DUTY_FIELDS, EVENT_FIELDS, read_duty, read_event
 from tariffs.reading.fields import Fields
-from tariffs.reading.scalars import DAY_FORM, parse_date, parse_day, parse_rate, parse_slug
+from tariffs.reading.scalars import parse_date, parse_day, parse_rate, parse_slug
 from tariffs.reading.tree import Mapping, Node, Sequence, Text
 from tariffs.vocabulary import AUTHORITIES, STATUSES
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from tariffs.reading.tree import Reader
 
 OPERATIONS = ("add", "change", "withdraw", "restore", "strike_down", "uphold", "duties")
-FIELDS = ("scenario", "title", "about", *OPERATIONS)
+FIELDS = ("scenario", "title", "about", "base", *OPERATIONS)
 CHANGEABLE = ("event", "effective", "rate", "stated", "enacted", "status")
 STRIKABLE = ("authority", "family", "duty")
 ASSUMED = "C"  # the grade of what no source says
@@ -59,9 +58,10 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """What a scenario's file holds."""
+    """What a scenario's file holds; `base` names another one that it lies over."""
 
     scenario: Scenario
+    base: str
     added: tuple[Event, ...]
     changed: tuple[Change, ...]
     withdrawn: tuple[Named, ...]
@@ -72,12 +72,15 @@ class Supposed:
 
 
 def is_scenario(document: Mapping) -> bool:
-    """Whether a document says that it is a scenario, rather than the file of a duty."""
-    return "scenario" in document.items
+    """Whether a document is a scenario, rather than the file of a duty, even if it forgot its name."""
+    return "scenario" in document.items or not document.items.keys().isdisjoint((*OPERATIONS, "base"))
 
 
-def read_scenario(document: Mapping, reader: Reader, families: tuple[str, ...]) -> Supposed:
-    """Read a scenario; what is wrong with it is noted in `reader`."""
+def read_scenario(document: Mapping, reader: Reader, families: tuple[str, ...], known_through: date) -> Supposed:
+    """Read a scenario; what is wrong with it is noted in `reader`.
+
+    What it adds and does not say when it was stated was known from its first day, or if that is earlier from the record's last.
+    """
     fields = Fields(document, reader, FIELDS)
     name = fields.parsed("scenario", parse_slug, required=True) or ""
     if not any(fields.has(operation) for operation in OPERATIONS):
@@ -85,13 +88,14 @@ def read_scenario(document: Mapping, reader: Reader, families: tuple[str, ...]) 
     scenario = Scenario(name, fields.text("title") or name, fields.text("about"), reader.file)
     return Supposed(
         scenario,
-        added=tuple(_added(entry, scenario, reader) for entry in _entries(fields, "add")),
+        fields.parsed("base", parse_slug) or "",
+        added=tuple(_added(entry, scenario, reader, known_through) for entry in _entries(fields, "add")),
         changed=tuple(_change(Fields(entry, reader, CHANGEABLE)) for entry in _entries(fields, "change")),
         withdrawn=_names(fields, "withdraw"),
         restored=_names(fields, "restore"),
         struck=tuple(_strike(Fields(entry, reader, (*STRIKABLE, "from", "stated"))) for entry in _entries(fields, "strike_down")),
         upheld=_names(fields, "uphold"),
-        duties=tuple(_duty(entry, scenario, reader, families) for entry in _entries(fields, "duties")),
+        duties=tuple(_duty(entry, scenario, reader, families, known_through) for entry in _entries(fields, "duties")),
     )
 
 
@@ -121,22 +125,22 @@ def _strike(fields: Fields) -> Strike:
     return Strike(kind, Named(name, fields.line), day, known)
 
 
-def _added(entry: Mapping, scenario: Scenario, reader: Reader) -> Event:
-    fields = Fields(_assumed(entry, scenario), reader, ("duty", *EVENT_FIELDS))
+def _added(entry: Mapping, scenario: Scenario, reader: Reader, known_through: date) -> Event:
+    fields = Fields(_assumed(entry, scenario, known_through), reader, ("duty", *EVENT_FIELDS))
     return read_event(fields, fields.parsed("duty", parse_slug, required=True) or "")
 
 
-def _duty(entry: Mapping, scenario: Scenario, reader: Reader, families: tuple[str, ...]) -> Duty:
+def _duty(entry: Mapping, scenario: Scenario, reader: Reader, families: tuple[str, ...], known_through: date) -> Duty:
     events = entry.items.get("events")
     if isinstance(events, Sequence):
-        own = tuple(_assumed(event, scenario) if isinstance(event, Mapping) else event for event in events.items)
+        own = tuple(_assumed(event, scenario, known_through) if isinstance(event, Mapping) else event for event in events.items)
         entry = Mapping(entry.line, entry.items | {"events": Sequence(events.line, own)}, entry.lines)
     Fields(entry, reader, DUTY_FIELDS).text("duty", required=True)
     return read_duty(entry, reader, "supposed", families)
 
 
-def _assumed(entry: Mapping, scenario: Scenario) -> Mapping:
-    """Return an event with what a scenario need not say: that it is law, known on its first day, and whose assumption."""
+def _assumed(entry: Mapping, scenario: Scenario, known_through: date) -> Mapping:
+    """Return an event with what a scenario need not say: that it is law, since when that is known, and whose assumption."""
     line, said = entry.line, entry.items
     assumed: dict[str, Node] = {
         "act": Text(line, scenario.label),
@@ -145,8 +149,11 @@ def _assumed(entry: Mapping, scenario: Scenario) -> Mapping:
     }
     effective = said.get("effective")
     if isinstance(effective, Text) and effective.value != Undated.OPEN:
-        is_day = re.fullmatch(DAY_FORM, effective.value)  # another text is refused once, as effective
-        assumed["stated"] = effective if is_day else Text(line, Undated.UNKNOWN)
+        try:
+            known = min(parse_date(effective.value), known_through).isoformat()
+        except ValueError:
+            known = Undated.UNKNOWN  # it is refused once, as effective
+        assumed["stated"] = Text(line, known)
     status = said.get("status")
     if status is None or (isinstance(status, Text) and status.value == "law"):
         stated = said.get("stated", assumed.get("stated"))

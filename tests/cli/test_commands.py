@@ -776,7 +776,7 @@ def test_windows_that_are_none_are_refused_in_one_line(asked: tuple[str, ...], c
 
 def test_check_takes_the_name_of_a_scenario_too() -> None:
     result = run("check", "no-geneva")
-    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "no-geneva.yaml: 14 events laid over the record")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "no-geneva.yaml: events that it adds or changes: 14")
 
 
 def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
@@ -815,3 +815,17 @@ def test_snippets_that_are_none_are_refused_in_one_line(
     result = run("snippet", *asked)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (code, "", 1)
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("rate", "us_on_cn", "--with", "no-geneva", "--with", "truce-to-2028"),
+        ("rate", "us_on_cn", "--measure", "stack", "--good", "list-3", "--good", "smartphone"),
+        ("series", "us_on_cn", "--start", "2025-01-01", "--start", "2025-02-01"),
+    ],
+)
+def test_an_option_given_twice_is_refused_where_only_the_last_would_count(args: tuple[str, ...]) -> None:
+    result = run(*args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is given twice; it takes one value" in result.stderr
