@@ -20,7 +20,7 @@ from tariffs.export.text import csv_bytes
 from tariffs.model import Undated
 from tariffs.reading.scalars import plain
 from tariffs.tables import events
-from tariffs.vocabulary import long_day
+from tariffs.vocabulary import country_title, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tariffs.model import Duty, Event
 
 INDEX = "index.html"
-HEADS = ("In force", "Level", "Act", "Stated", "Enacted", "Sources", "Grade")
+HEADS = ("For", "Level", "Act", "Stated", "Enacted", "Sources", "Grade")
 DAY = ' class="day"'
 KINDS = (DAY, "", "", DAY, DAY)
 HEADING = "Tariffs of the United States and China on each other's goods"
@@ -49,8 +49,8 @@ BODY = """<h1>{heading}</h1>
 {charts}
 <h2 id="all">Every event of every duty</h2>
 <p>{count} events of {duties} duties, those withdrawn before their day included.
-<a download="events.csv" href="events.csv">Download as CSV</a>. A duty's name shows it alone;
-<a href="#all">all of them again</a>.</p>
+<a download="events.csv" href="events.csv">Download as CSV</a>. Choose a duty to see it alone, or
+<a href="#all">see all of them</a>.</p>
 <nav aria-label="Duties"><ul>
 {names}
 </ul></nav>
@@ -115,17 +115,15 @@ def _charts(record: Catalog) -> Iterator[tuple[str, str, list[str], dict[str, An
     """Yield name, kind, directions and what else is asked for of every chart on the page."""
     yield "rates", "rates", [direction.name for direction in record.release.directions], {}
     for direction in record.release.directions:
-        weights = [basis for basis, tables in record.bases.items() if direction in tables and not tables[direction].of("level")]
-        if weights:
-            yield f"average-{direction.name}", "rates", [direction.name], {"measure": "average", "weights": weights}
+        for basis, tables in record.bases.items():
+            if direction in tables:
+                yield f"average-{direction.name}-{basis}", "rates", [direction.name], {"measure": "average", "weights": basis}
         yield f"duties-{direction.name}", "timeline", [direction.name], {}
 
 
 def _figure(name: str, alt: str, *, hover: bool) -> str:
-    links = [
-        f'<a href="{name}.svg">as SVG</a>',
-        *([f'<a href="{name}.html">to hover over, with its numbers</a>'] if hover else []),
-    ]
+    links = [f'<a href="{name}.svg">the picture alone (SVG)</a>']
+    links += [f'<a href="{name}.html">the chart to hover over, with its numbers</a>'] if hover else []
     picture = f'<img src="{name}.svg" alt="{escape(alt)}" loading="lazy">'
     return f"<figure>{picture}<figcaption>{', '.join(links)}</figcaption></figure>"
 
@@ -133,7 +131,7 @@ def _figure(name: str, alt: str, *, hover: bool) -> str:
 def _index(record: Catalog, figures: list[str]) -> str:
     duties = list(record.duties.values())
     checked = f"checked through {long_day(record.release.known_through)}"
-    standing = f"Percent of customs value, by legal effective date, {checked}. Source: {record.source_line}."
+    standing = f"Percent of customs value, by legal effective date, {checked}; tariffs, data version {record.release.version}."
     body = BODY.format(
         heading=escape(HEADING),
         standing=escape(" ".join(filter(None, [record.supposing, standing]))),
@@ -153,7 +151,8 @@ def _section(duty: Duty) -> str:
     """Return a duty with its events, oldest first."""
     rows = "\n".join(_row(event) for event in sorted(duty.events, key=lambda event: (_sorted_by(event), event.id)))
     void = f" Held void: {duty.void.by}, {long_day(duty.void.on)}." if duty.void else ""
-    where = f"{duty.importer} on {', '.join(duty.origins)}; {duty.authority}; {duty.scope.replace('_', ' ')}"
+    origins = "all countries" if duty.origins == ("ALL",) else ", ".join(map(country_title, duty.origins))
+    where = f"{country_title(duty.importer)} on {origins}; authority {duty.authority}; scope {duty.scope.replace('_', ' ')}"
     heads = "".join(
         f'<th scope="col">{head}</th>' for head in ("In force", "Level", "Act", "Stated", "Enacted", "Sources", "Grade")
     )

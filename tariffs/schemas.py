@@ -8,7 +8,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from tariffs.errors import TariffsError
-from tariffs.vocabulary import CHARGED_ON, EFFECTS, GRADES, MOVES, PARTS, STANDINGS, STATUSES
+from tariffs.vocabulary import CHARGED_ON, EFFECTS, EVENT_KINDS, GRADES, MOVES, PARTS, SCOPES, STANDINGS, STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,8 +88,9 @@ SURPRISES = pa.DataFrameSchema(
 )
 EVENT_WINDOWS = pa.DataFrameSchema(
     {
-        **{name: pa.Column(str) for name in ("event", "directions", "duty")},
-        "kind": pa.Column(str, pa.Check.isin(["level", "coverage"])),
+        **{name: pa.Column(str) for name in ("event", "directions", "duty", "family")},
+        "scope": pa.Column(str, pa.Check.isin(SCOPES)),
+        "kind": pa.Column(str, pa.Check.isin(EVENT_KINDS)),
         "status": pa.Column(str, pa.Check.isin(STATUSES)),
         "act": pa.Column(str),
         **{name: _day() for name in ("day", "session", "date")},

@@ -18,6 +18,7 @@ Word = TypeVar("Word", bound=str)
 AUTHORITIES = ("MFN", "S122", "S201", "S232", "S301", "S338", "IEEPA", "RETALIATION", "ADCVD")
 AUTHORITY_TITLES = {"IEEPA": "the emergency-powers act (IEEPA)", "S122": "Section 122", "S301": "Section 301"}
 SCOPES = ("all_goods", "list", "sector", "schedule")
+EVENT_KINDS = ("level", "coverage")
 STATUSES = ("law", "agreed", "threat")
 GRADES = ("A", "B", "C")
 CHARGED_ON = ("value", "metal_content")

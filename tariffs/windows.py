@@ -16,14 +16,14 @@ from tariffs.errors import UsageError
 from tariffs.frames import attrs_of
 from tariffs.model import Sampling, View
 from tariffs.schemas import DAY, EVENT_WINDOWS, hold
-from tariffs.vocabulary import SENSES, Sense, choose
+from tariffs.vocabulary import EVENT_KINDS, SCOPES, SENSES, Sense, choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tariffs.calendars import Sessions
     from tariffs.catalog import Catalog
-    from tariffs.model import Event
+    from tariffs.model import Duty, Event
 
 FARTHEST = 250  # sessions, about a year
 DTYPES: dict[str, Any] = {"day": DAY, "session": DAY, "date": DAY, "offset": "int64", "timed": bool, "overlaps": bool}
@@ -47,6 +47,8 @@ def event_windows(
     *,
     calendar: CalendarLike,
     on: Sense = "stated",
+    scope: str | None = None,
+    kind: str | None = None,
     start: DayLike | None = None,
     end: DayLike | None = None,
     catalog: Catalog | None = None,
@@ -68,6 +70,10 @@ def event_windows(
         used.
     on : {"stated", "enacted", "effective"}
         Which day of an event counts. One without such a day is left out; so is, with "effective", what never took effect.
+    scope : {"all_goods", "list", "sector", "schedule"}, optional
+        Only events of duties of this scope: "all_goods" leaves the product lists out.
+    kind : {"level", "coverage"}, optional
+        Only new levels, or only changes of what duties cover.
     start, end : date-like, optional
         First and last such day; by default from the record's first day to `known_through`.
     catalog : Catalog, optional
@@ -77,11 +83,11 @@ def event_windows(
     -------
     pandas.DataFrame
         One row per event and trading day, by session: ``event``, its id; ``directions`` of those asked for on which it bears,
-        separated by " | "; ``duty``; ``kind``, ``level`` or ``coverage``; ``status``; ``act``; ``day``, the calendar day of the
-        event; ``session``, its trading day; ``date``; ``offset`` [sessions] from ``session`` to ``date``; ``moved``, why
-        ``session`` is not ``day``: "after the close", "no trading day", or "time zone" where the moment falls in an earlier
-        session; ``timed``, whether a time of day was used; ``overlaps``, whether the window shares a day with that of any event
-        of another session in the table. Events of one session have one window, and do not overlap by that.
+        separated by " | "; ``duty``, ``family`` and ``scope``; ``kind``, ``level`` or ``coverage``; ``status``; ``act``; ``day``,
+        the calendar day of the event; ``session``, its trading day; ``date``; ``offset`` [sessions] from ``session`` to ``date``;
+        ``moved``, why ``session`` is not ``day``: "after the close", "no trading day", or "time zone" where the moment falls in
+        an earlier session; ``timed``, whether a time of day was used; ``overlaps``, whether the window shares a day with that of
+        any event of another session in the table. Events of one session have one window, and do not overlap by that.
         ``attrs["left_out"]`` counts what was left out.
 
     Raises
@@ -110,7 +116,11 @@ def event_windows(
     reach = range(-_as_count(before, "before"), _as_count(after, "after") + 1)
     first, final = as_window(record, start, end, record.release.known_through)
     duties = {duty.id: duty for direction in where for duty in record.bearing(direction)}
-    events = [event for duty in duties.values() for event in duty.events if not event.never_known]
+    wanted = (
+        None if scope is None else choose("scope", scope, SCOPES),
+        None if kind is None else choose("kind", kind, EVENT_KINDS),
+    )
+    events = [event for duty in duties.values() for event in duty.events if _is_wanted(duty, event, *wanted)]
     dated = [(event, day) for event in events if isinstance(day := getattr(event, sense), date)]
     asked = [(event, day) for event, day in dated if first <= day <= final]
     chosen = [(event, day) for event, day in asked if sense != "effective" or _took_effect(event)]
@@ -125,7 +135,9 @@ def event_windows(
             "event": one.event.id,
             "directions": " | ".join(direction.name for direction in where if duties[one.event.duty].bites(direction)),
             "duty": one.event.duty,
-            "kind": "level" if one.event.is_level else "coverage",
+            "family": duties[one.event.duty].family,
+            "scope": duties[one.event.duty].scope,
+            "kind": _kind(one.event),
             "status": one.event.status,
             "act": one.event.act,
             "day": one.day,
@@ -146,6 +158,14 @@ def event_windows(
     frame.attrs.update(attrs_of(record, view, final, Sampling(unit="sessions")) | own)
     frame.attrs |= _said(sense, len(events) - len(dated), len(asked) - len(chosen), placed)
     return hold(EVENT_WINDOWS, frame)
+
+
+def _kind(event: Event) -> str:
+    return "level" if event.is_level else "coverage"
+
+
+def _is_wanted(duty: Duty, event: Event, scope: str | None, kind: str | None) -> bool:
+    return not event.never_known and scope in (None, duty.scope) and kind in (None, _kind(event))
 
 
 def _as_count(sessions: int, name: str) -> int:

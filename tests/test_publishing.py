@@ -18,10 +18,19 @@ from tariffs.publishing import write_page
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILES = [
-    "average-cn_on_us.html", "average-cn_on_us.svg", "average-us_on_cn.html", "average-us_on_cn.svg", "duties-cn_on_us.svg",
-    "duties-us_on_cn.svg", "events.csv", "index.html", "rates.html", "rates.svg",
+AVERAGES = [
+    "average-cn_on_us-cn-imports-2017", "average-cn_on_us-piie-implied", "average-cn_on_us-simple-hs6",
+    "average-us_on_cn-piie-implied",
 ]  # fmt: skip
+FILES = sorted(
+    [
+        *(f"{name}{ending}" for name in [*AVERAGES, "rates"] for ending in (".html", ".svg")),
+        "duties-cn_on_us.svg",
+        "duties-us_on_cn.svg",
+        "events.csv",
+        "index.html",
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +79,11 @@ def test_its_policy_allows_pictures_of_its_own_and_nothing_else(page: str) -> No
     pictures = re.findall(r'<img src="([^"]+)" alt="([^"]+)"', page)
     assert [name for name, _ in pictures] == [
         "rates.svg",
-        "average-us_on_cn.svg",
+        "average-us_on_cn-piie-implied.svg",
         "duties-us_on_cn.svg",
-        "average-cn_on_us.svg",
+        "average-cn_on_us-cn-imports-2017.svg",
+        "average-cn_on_us-piie-implied.svg",
+        "average-cn_on_us-simple-hs6.svg",
         "duties-cn_on_us.svg",
     ]
     assert all(len(alt) > 100 for _, alt in pictures)

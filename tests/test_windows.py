@@ -353,3 +353,21 @@ def test_windows_are_of_whole_sessions(sessions: Any) -> None:
 def test_what_has_no_windows_is_refused(asked: dict[str, Any], error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         windows(**asked)
+
+
+def test_events_of_the_across_the_board_duties_can_be_asked_for_alone() -> None:
+    asked: dict[str, Any] = {"calendar": "XNYS", "start": "2025-03-01", "end": "2025-06-30"}
+    frame = tf.event_windows("us_on_cn", 1, 1, scope="all_goods", kind="level", **asked)
+    assert set(frame["family"]) == {"ieepa-reciprocal"}
+    assert (set(frame["scope"]), set(frame["kind"])) == ({"all_goods"}, {"level"})
+    assert not frame[frame["event"] == "ieepa-reciprocal/2025-05-14/10"]["overlaps"].any()
+    assert len(frame) < len(tf.event_windows("us_on_cn", 1, 1, **asked))
+
+
+REFUSED = [({"scope": "all"}, "unknown scope 'all'"), ({"kind": "levels"}, "did you mean 'level'")]
+
+
+@pytest.mark.parametrize(("asked", "said"), REFUSED)
+def test_a_scope_or_kind_that_is_none_is_refused(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(UnknownNameError, match=said):
+        tf.event_windows("us_on_cn", 1, 1, calendar="XNYS", **asked)

@@ -78,8 +78,14 @@ class Drawing:
             own = [(begin, line.level(begin)), *((step.day, step.level) for step in line.steps if begin < step.day < limit)]
             core = {"color": "white", "linewidth": line.style["linewidth"] * CORE}
             self.step([*own, (limit, own[-1][1])], gid=f"{line.name}-supposed", zorder=zorder + 0.5, **core)
-        thin = {"color": SOFT, "linewidth": 0.9, "linestyle": line.style["linestyle"]}
-        self.step(_recorded(line, begin, end), gid=f"{line.name}-recorded", zorder=2.5, **thin)
+        thin = {"color": SOFT, "linewidth": 0.9, "gid": f"{line.name}-recorded", "zorder": 2.5}
+        points = _recorded(line, begin, end)
+        seen = [(day, level) for day, level in points if day < limit]
+        if seen:
+            self.step([*seen, (limit, seen[-1][1] if limit < end else points[-1][1])], linestyle=line.style["linestyle"], **thin)
+        if limit < end:
+            later = [(max(day, limit), level) for day, level in points if day >= limit or (day, level) == (seen or points)[-1]]
+            self.step(later, linestyle=(0, (1, 1.6)), **thin)
 
     def step(self, points: list[tuple[date, float]], **style: Any) -> None:
         """Draw levels that hold from their day on."""

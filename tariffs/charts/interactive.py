@@ -99,18 +99,19 @@ def specification(shown: Shown, levels: dict[str, list[Level]], spoken: str) -> 
     recorded = [row for number, line in enumerate(shown.lines) for row in _recorded(shown, line, number)]
     layers = [
         *_grounds(shown),
-        *([_grey(recorded, chosen, x, y, steps)] if recorded else []),
+        *([_grey(recorded, chosen, x, y, steps, _looks(shown))] if recorded else []),
         *(_line(shown, number, x, y, hue, steps) for number in range(len(names))),
         _bands(shown, levels),
         {
             "data": {"values": [row for number, line in enumerate(shown.lines) for row in _points(shown, line, number, levels)]},
             "transform": [chosen],
-            "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1, "clip": True, "cursor": "pointer"},
+            "mark": {"type": "point", "size": 45, "opacity": 1, "clip": True, "cursor": "pointer"},
             "encoding": {
                 "x": x,
                 "y": y,
                 "color": hue,
                 "shape": {"value": "circle"},
+                "fill": {"condition": {"test": "datum.ahead", "value": "white"}, **hue},
                 "href": {"field": "link"},
                 "tooltip": [
                     {"field": "when", "title": "from"},
@@ -149,7 +150,6 @@ def specification(shown: Shown, levels: dict[str, list[Level]], spoken: str) -> 
 def _line(shown: Shown, number: int, x: Any, y: Any, hue: Any, steps: Any) -> dict[str, Any]:
     """Return the layer of one line up to the last day that counts, and of what is ahead."""
     line = shown.lines[number]
-    looks = {"domain": [line.title for line in shown.lines], "range": [_dash(line) for line in shown.lines]}
     layer = {
         "data": {"values": [*_rows(shown, line, number)]},
         "transform": [{"filter": f"show{number}"}],
@@ -164,7 +164,7 @@ def _line(shown: Shown, number: int, x: Any, y: Any, hue: Any, steps: Any) -> di
                 "condition": {"test": "datum.ahead", "value": [1.5, 3]},
                 "field": "line",
                 "type": "nominal",
-                "scale": looks,
+                "scale": _looks(shown),
                 "legend": LEGEND,
             },
         },
@@ -197,13 +197,23 @@ def _row(line: Line, number: int, day: date, level: float) -> dict[str, Any]:
     return {"day": day.isoformat(), "level": level, "line": line.title, "number": number}
 
 
-def _grey(rows: list[dict[str, Any]], chosen: Any, x: Any, y: Any, steps: Any) -> dict[str, Any]:
+def _looks(shown: Shown) -> dict[str, Any]:
+    """Return the rhythm of each line."""
+    return {"domain": [line.title for line in shown.lines], "range": [_dash(line) for line in shown.lines]}
+
+
+def _grey(rows: list[dict[str, Any]], chosen: Any, x: Any, y: Any, steps: Any, looks: Any) -> dict[str, Any]:
     """Return the layer of what is recorded."""
     return {
         "data": {"values": rows},
         "transform": [chosen],
         "mark": {**steps, "color": SOFT, "strokeWidth": 1},
-        "encoding": {"x": x, "y": y, "detail": [{"field": "number"}, {"field": "span"}]},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "detail": [{"field": "number"}, {"field": "span"}],
+            "strokeDash": {"field": "line", "type": "nominal", "scale": looks, "legend": LEGEND},
+        },
     }
 
 
@@ -268,4 +278,5 @@ def _points(shown: Shown, line: Line, number: int, levels: dict[str, list[Level]
             act, link = fresh[-1] if fresh else ("", "")
             own = {"when": long_day(level.day), "text": level.text, "act": act, "link": link or None}
             said = f"{line.title}, {level.text} from {long_day(level.day)}"
-            yield _row(line, number, level.day, heights[level.day]) | own | {"said": said}
+            ahead = level.day > shown.horizon
+            yield _row(line, number, level.day, heights[level.day]) | own | {"said": said, "ahead": ahead}

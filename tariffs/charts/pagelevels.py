@@ -30,10 +30,11 @@ def levels_of(line: Line, answers: list[tuple[date, Explanation | None]], record
         Each first day with its level taken apart, where it is a sum.
     record : Catalog
     """
+    conditions = {step.day: f" ({step.condition})" for step in line.steps if step.condition}
     found: list[Level] = []
     before: Duties = ()
     for day, answer in answers:
-        level = f"{line.written(line.level(day))}%"
+        level = f"{line.written(line.level(day))}%{conditions.get(day, '')}"
         if answer is None:
             found.append(Level(day, level, "", ()))
             continue

@@ -70,7 +70,7 @@ def rendered(chart: Axes | Figure, path: str | Path, *, dpi: int = 300, svg_text
     figure = chart.get_figure(root=True)
     assert figure is not None, "an Axes that was drawn has a figure"
     if ending == PAGE:
-        return _page(figure, Path(path).stem)
+        return _page(figure, Path(path).name)
     content = _drawn(figure, ending, dpi, "none" if kept == "text" else "path")
     return _spoken(content.decode(), figure).encode() if ending == ".svg" and isinstance(figure, Chart) else content
 
@@ -85,9 +85,9 @@ def _drawn(figure: Any, ending: str, dpi: int, letters: str) -> bytes:
 
 def _page(figure: Any, name: str) -> bytes:
     if not isinstance(figure, Chart):
-        raise UsageError(f"{name}{PAGE}: a web page is made of charts of ours; write this figure as .svg")
+        raise UsageError(f"{name}: a web page is made of charts of ours; write this figure as .svg")
     picture = _drawn(figure, ".svg", 100, "none")  # letters as shapes would be a fifth of the page
-    return page_of(figure, picture, f"{name}.csv")
+    return page_of(figure, picture, name)
 
 
 def alt_text(chart: Axes | Figure) -> str:

@@ -13,6 +13,7 @@ from tariffs.charts.drawing import Drawing
 from tariffs.charts.interactive import Level, Shown
 from tariffs.charts.lines import LINES, departing, drawn_as, line_of
 from tariffs.charts.pagelevels import levels_of
+from tariffs.charts.panel import SHADES
 from tariffs.charts.sheet import Sheet, require_size, width_of
 from tariffs.charts.story import DEFAULT, LEAST_TOP, annotations_of, doubt_of, room_after, shade
 from tariffs.charts.style import own_style
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tariffs.vocabulary import Basis, Known, Measure
 
 
+GREY = "Grey lines: as recorded, where that is otherwise."  # on a page no line is hollow
 ZOOM_TALLER = 42  # [mm]
 MOST_NAMED = 2  # lines that a column has room to name at the lines themselves
 
@@ -150,6 +152,7 @@ def plot(
     heading = texts[0] or words.title(record, measured)
     unit = "; ".join(filter(None, [words.axis(measured), *cures]))
     alt = alt_text("Step chart", heading, unit, (scene.first, scene.shown), [told for line in lines for told in line.both_told])
+    on_page = texts[2].replace(departing(lines), GREY) if note is None and departing(lines) else texts[2]
     shown = Shown(
         lines=tuple(lines),
         first=scene.first,
@@ -158,7 +161,7 @@ def plot(
         dotted=not scene.weighted,
         axis=words.axis(measured),
         subtitle=texts[1],
-        note=texts[2],
+        note=" ".join(filter(None, [*(f"{SHADES[gid][0]} ground: {name}." for gid, *_, name in panel.grounds), on_page])),
         grounds=tuple((gid, begin, end) for gid, begin, end, _ in panel.grounds),
         levels=scene.levels,
         table=scene.table,

@@ -52,7 +52,6 @@ figure img { display: block; width: 100%; height: auto; }
 #lines .vega-bind label { display: inline-flex; flex-direction: row-reverse; gap: .4rem; align-items: center; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .88rem; min-width: 34rem; }
-caption { text-align: left; color: var(--soft); padding-bottom: .3rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--rule); }
 td.day, td.of { white-space: nowrap; }
 td.level { text-align: right; font-variant-numeric: tabular-nums; }
@@ -64,6 +63,17 @@ ul { margin: 0; padding-left: 1rem; }
 #vg-tooltip-element table { min-width: 0; font-size: inherit; }
 #vg-tooltip-element td { border: 0; padding: .1rem .6rem .1rem 0; white-space: normal; }
 #vg-tooltip-element td.key { color: #5a5a5a; white-space: nowrap; }
+@media (max-width: 640px) {
+  table { min-width: 0; }
+  thead { display: none; }
+  table, tbody, tr, td { display: block; }
+  tr { border-top: 1px solid var(--rule); padding: .3rem 0; }
+  td { border: 0; padding: .05rem 0; }
+  td.level { text-align: left; font-weight: 600; }
+  #vg-tooltip-element table { display: table; }
+  #vg-tooltip-element tr { display: table-row; border: 0; }
+  #vg-tooltip-element td { display: table-cell; }
+}
 @media print {
   :root { --ink: #000; --soft: #333; --paper: #fff; --link: #000; }
   .live #chart, .live .help, #lines, .screen { display: none; }
@@ -85,9 +95,9 @@ turn the wheel with Ctrl held to widen, double-click for the whole.</p>
 <h2>The numbers</h2>
 <p class="screen"><a download="{name}" href="data:text/csv;charset=utf-8;base64,{csv}">Download as CSV</a>,
 each row with its events and acts.</p>
+<p class="soft">Levels by first day; each holds to the day before the next. Of a long sum, what is new in it.</p>
 <div class="scroll">
 <table>
-<caption>Levels by first day; each holds to the day before the next. Of a long sum, what is new in it.</caption>
 <thead>
 <tr><th scope="col">From</th><th scope="col">Of</th><th scope="col">Level</th><th scope="col">Duties, with the act</th></tr>
 </thead>
@@ -111,7 +121,7 @@ def page_of(figure: Chart, picture: bytes, name: str) -> bytes:
     picture : bytes
         The same as SVG, for readers without scripts and for paper.
     name : str
-        Of the CSV that the page offers.
+        Of the page; the CSV that it offers is named alike.
 
     Raises
     ------
@@ -120,8 +130,9 @@ def page_of(figure: Chart, picture: bytes, name: str) -> bytes:
     """
     shown = figure.shown
     if shown is None:
-        raise UsageError("a web page is made of charts of rates in a figure of their own; write this one as .svg")
+        raise UsageError(f"{name}: a web page is made of charts of rates (--kind rates); write this one as .svg")
     script = _script(name)
+    csv_name = f"{name.removesuffix('.html')}.csv"
     levels = {line.name: shown.levels(line) for line in shown.lines}
     spec = json.dumps(specification(shown, levels, figure.alt), ensure_ascii=False, separators=(",", ":"))
     body = BODY.format(
@@ -130,7 +141,7 @@ def page_of(figure: Chart, picture: bytes, name: str) -> bytes:
         note=escape(shown.note),
         alt=escape(figure.alt),
         source=escape(figure.source),
-        name=escape(name),
+        name=escape(csv_name),
         picture=base64.b64encode(picture).decode(),
         csv=base64.b64encode(csv_bytes(shown.table().drop(columns="sources"))).decode(),
         rows="\n".join(_row(line.title, level) for line in shown.lines for level in levels[line.name]),

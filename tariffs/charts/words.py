@@ -110,7 +110,7 @@ def subtitle(measured: tuple[Measured, ...]) -> str:
     if view.as_of:
         text += f", as known by {'law' if view.known == 'law' else 'statement'} on {short_day(view.as_of)}"
     elif view.known == "stated":
-        text += ", threats included"
+        text += ", by statement, threats that stand included"
     if quantity.since:
         text = f"Points since {short_day(quantity.since)}: {_lowered(text)}"
     return f"{text}; weights {'; '.join(labels)}" if labels else text

@@ -21,7 +21,9 @@ from tariffs.cli.shell import (
     talk,
 )
 from tariffs.vocabulary import (
+    EVENT_KINDS,
     KNOWN,
+    SCOPES,
     SENSES,
     UNITS,
 )
@@ -51,6 +53,8 @@ def surprises(direction: str, as_json: bool, output: str | None, **asked: Any) -
     "--calendar", metavar="NAME|FILE", required=True, help="An exchange such as XNYS, or a CSV: date, and close if known."
 )
 @click.option("--on", metavar=f"[{'|'.join(SENSES)}]", default="stated", show_default=True, help="Which day of an event.")
+@click.option("--scope", metavar=f"[{'|'.join(SCOPES)}]", help="Only duties of this scope: all_goods leaves product lists out.")
+@click.option("--kind", metavar=f"[{'|'.join(EVENT_KINDS)}]", help="Only new levels, or only changes of what duties cover.")
 @WINDOW
 @WITH
 @JSON

@@ -113,6 +113,14 @@ def test_without_scripts_the_picture_and_the_table_remain(page: Callable[..., Pa
     assert "https://www.federalregister.gov/citation/90-FR-15625" in links  # EO 14266
 
 
+def test_the_page_names_its_grounds_and_what_is_ahead(page: Callable[..., Parts]) -> None:
+    parts = page()
+    text = " ".join(parts.texts["p"])
+    assert "Pale ground: truce from 14 May 2025." in text
+    assert "Grey ground: not verified after 9 Oct 2026." in text
+    assert "34% (unless extended again)" in parts.texts["td"]
+
+
 def test_the_csv_that_is_offered_is_the_table_with_its_acts(page: Callable[..., Parts]) -> None:
     parts = page("us_on_cn", start="2025-04-01", end="2025-05-20")
     (link,) = [attrs for attrs in parts.of("a") if "download" in attrs]
@@ -207,7 +215,7 @@ def test_the_same_chart_gives_the_same_page(tmp_path: Path) -> None:
 
 
 def test_a_chart_of_another_kind_or_in_axes_of_one_s_own_has_no_page(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"a web page is made of charts of rates in a figure of their own; write this one as"):
+    with pytest.raises(UsageError, match=r"x\.html: a web page is made of charts of rates \(--kind rates\); write this one as"):
         save(draw("parts", ["us_on_cn"], start="2025-01-01"), tmp_path / "x.html")
     with pytest.raises(UsageError, match=r"x\.html: a web page is made of charts of ours; write this figure as \.svg"):
         save(tf.plot("us_on_cn", ax=Figure().subplots()), tmp_path / "x.html")

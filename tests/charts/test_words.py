@@ -102,7 +102,7 @@ def test_days_are_written_in_english_whatever_the_locale() -> None:
         (View(basis="refundable"), "on goods on no product list, percent, by legal effective date"),
         (View(as_of=date(2025, 4, 7), basis="refundable"), "none held void by then, as known by law on 7 Apr 2025"),
         (View(as_of=date(2025, 4, 7), known="stated"), "as known by statement on 7 Apr 2025"),
-        (View(known="stated"), "threats included"),
+        (View(known="stated"), "threats that stand included"),
     ],
 )
 def test_subtitle_names_the_clock(view: View, said: str) -> None:
