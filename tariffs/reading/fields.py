@@ -90,7 +90,7 @@ class Fields:
         if node is None:
             return ()
         if not isinstance(node, Sequence):
-            self.refuse(name, "found one value, expected a list")
+            self.refuse(name, "found one value, expected a list: one entry a line, each after `- `")
             return ()
         if not node.items:
             self.refuse(name, "is empty")

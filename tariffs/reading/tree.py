@@ -108,7 +108,8 @@ def parse(text: str, reader: Reader) -> Mapping | None:
         return _build(yaml.parse(text, Loader=_Loader), reader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        reader.refuse(line, "", f"not YAML: {error.problem}")
+        colon = "; a text with `: ` in it needs quotes" if "mapping values" in str(error.problem) else ""
+        reader.refuse(line, "", f"not YAML: {error.problem}{colon}")
     except yaml.reader.ReaderError as error:
         reader.refuse(text.count("\n", 0, error.position) + 1, "", f"not YAML: {error.reason}")
     return None
