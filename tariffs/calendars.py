@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,7 @@ def _library(name: str) -> Any:
     return exchange_calendars
 
 
+@lru_cache(maxsize=64)
 def _exchange(name: str, first: date, final: date) -> pd.Series[Any]:
     """Return the closes of an exchange around two days; the default bounds of its calendar would read the clock."""
     library = _library(name)

@@ -8,7 +8,7 @@ import exchange_calendars
 import pandas as pd
 import pytest
 
-from tariffs.calendars import WITHIN_ALL, as_sessions
+from tariffs.calendars import WITHIN_ALL, _exchange, as_sessions
 from tariffs.errors import RecordError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +20,11 @@ DAYS = ["2025-04-01", "2025-04-02", "2025-04-03"]
 
 def closes(*moments: str, zone: str | None = "America/New_York") -> pd.Series[Any]:
     return pd.Series(pd.DatetimeIndex(moments, tz=zone), index=pd.DatetimeIndex(DAYS[: len(moments)]))
+
+
+@pytest.fixture(autouse=True)
+def unremembered() -> None:
+    _exchange.cache_clear()
 
 
 def test_new_york_was_shut_for_the_holidays_of_2025_and_the_funeral_of_a_president() -> None:
