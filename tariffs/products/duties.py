@@ -168,17 +168,29 @@ TAG = re.compile(r"<[^>]*>")
 
 
 def cleaned(text: str) -> str:
-    """Return a text without markup, line breaks and the hyphens of a former line break.
+    """Return a text without markup and line breaks.
 
     Examples
     --------
-    >>> cleaned("18.7¢/m<sup>2</sup>"), cleaned("$2.50/thou- sand + 40%")
-    ('18.7¢/m2', '$2.50/thousand + 40%')
+    >>> cleaned("18.7¢/m<sup>2</sup>")
+    '18.7¢/m2'
     """
     if "<" in text:
         text = TAG.sub("", text)
-    text = " ".join(text.replace("²", "2").replace("³", "3").split())
-    return re.sub(r"(?<=[a-z])- (?=[a-z])", "", text) if "- " in text else text
+    return " ".join(text.replace("²", "2").replace("³", "3").split())
+
+
+def mended(text: str) -> str:
+    """Return the text of a duty, cleaned, without the hyphens of former line breaks.
+
+    Descriptions are left alone: theirs may belong there ("gold- or silver-plated").
+
+    Examples
+    --------
+    >>> mended("$2.50/thou- sand + 40%")
+    '$2.50/thousand + 40%'
+    """
+    return re.sub(r"(?<=[a-z])- (?=[a-z])", "", cleaned(text))
 
 
 @cache
@@ -194,7 +206,7 @@ def parse_duty(text: str) -> Duty:
     >>> parse_duty("See additional U.S. note 1").kind
     'unknown'
     """
-    plain = cleaned(text).rstrip(" /")
+    plain = mended(text).rstrip(" /")
     if plain.endswith(".") and not plain.endswith(UNITS):
         plain = plain[:-1]
     lower = plain.lower()
@@ -225,7 +237,7 @@ def parse_special(text: str) -> tuple[Preference, ...]:
     >>> [(duty.programs, duty.duty.text) for duty in parse_special("Free (A,AU) 3.2% (JP)")]
     [(('A', 'AU'), 'Free'), (('JP',), '3.2%')]
     """
-    plain = cleaned(text)
+    plain = mended(text)
     found, begin = [], 0
     for match in PROGRAMS.finditer(plain):
         symbols = tuple(symbol.strip() for symbol in match["symbols"].split(","))

@@ -21,14 +21,15 @@ from tariffs.products.duties import Duty, cleaned, parse_duty
 from tariffs.reading.scalars import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 COLUMNS = ("htsno", "indent", "description", "units", "general", "special", "other", "footnotes")
 DUTY_COLUMNS = ("general", "special", "other")
 MAX_BYTES = 200_000_000  # a revision has 13 million
 MOST_PROBLEMS = 50
 CHAPTER_99 = "99"
-CITED = re.compile(r"(99[0-9]{2}\.[0-9]{2}\.[0-9]{2})(?: ?(?:-|\u2013|through) ?(99[0-9]{2}\.[0-9]{2}\.[0-9]{2}))?")
+HEADING = r"(?<![0-9.])(99[0-9]{2}\.[0-9]{2}(?:\.[0-9]{2})?)(?![0-9])"
+CITED = re.compile(rf"{HEADING}(?: ?(?:-|\u2013|through) ?{HEADING})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,14 @@ class Schedule:
             near = [known for known in (*self.lines, *self.headings) if known.startswith(wanted[:4])]
             raise UnknownNameError(f"line of the schedule {self.name}", code, near)
         return found
+
+    def under(self, code: str) -> Line | None:
+        """Return the line whose duty a code bears: the line itself, or the eight-digit line that it is a suffix of.
+
+        A suffix that the schedule prints elsewhere (those of watches stand in a statistical note) or in another revision still
+        bears the duty of its eight-digit line.
+        """
+        return self.lines.get(code) or (self.lines.get(code[:EIGHT]) if len(code) == TEN else None)
 
 
 def read_schedule(path: str | Path, name: str | None = None) -> Schedule:
@@ -326,7 +335,7 @@ class _Reading:
         return self.units[key]
 
 
-def cited(text: str, headings: Iterable[str] = ()) -> Iterator[str]:
+def cited(text: str, headings: Collection[str] = ()) -> Iterator[str]:
     """Yield the headings of chapter 99 that a text names; of a range its ends, and what `headings` has between them.
 
     Examples
@@ -335,9 +344,13 @@ def cited(text: str, headings: Iterable[str] = ()) -> Iterator[str]:
     ['9903.88.03']
     >>> list(cited("See 9903.53.01-9903.53.06.", ["9903.53.04", "9903.53.07"]))
     ['9903.53.01', '9903.53.04', '9903.53.06']
+    >>> list(cited("See 9903.92. ", ["9903.91.11", "9903.92.10", "9903.92.80"]))
+    ['9903.92.10', '9903.92.80']
     """
     for first, last in CITED.findall(text):
-        yield first
         if last:
+            yield first
             yield from (code for code in headings if first < code < last)
             yield last
+        else:
+            yield from [code for code in headings if code.startswith(f"{first}.")] or [first]
