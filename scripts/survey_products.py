@@ -90,9 +90,7 @@ def main() -> None:
     print(
         "of chapters 1 to 97 the lines that are parsed; of trade what a line matches, what its very line matches, what is parsed"
     )
-    print(
-        f"{'revision':<12} {'s':>5} {'lines':>7} {'ch. 99':>7} {'remarks':>7} {'parsed':>8} {'matched':>8} {'itself':>8} {'parsed':>8}"
-    )
+    print(f"{'revision':<12} {'s':>5} {'lines':>7} {'ch. 99':>7} {'remarks':>7}" + "".join(f" {name:>8}" for name in SHARES))
     texts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     times, remarks = [], Counter[str]()
     for path in sorted((source / "hts_archives").glob("*.json*"), key=in_order):

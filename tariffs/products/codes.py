@@ -21,7 +21,7 @@ def parse_code(text: object) -> str:
     '0101.21.00.10'
     """
     if not isinstance(text, str):
-        raise ValueError(f"found the number {text}, expected a code in quotes, with its leading zero, such as '0101.21.00'")
+        raise ValueError(f"found {text!r}, expected a code in quotes, with its leading zero, such as '0101.21.00'")
     if FORM.fullmatch(text) is None:
         hint = f"; has it lost its leading zero? did you mean '0{text}'?" if LOST_ZERO.fullmatch(text) else ""
         raise ValueError(f"found {shown(text)}, expected a code such as 0101, 0101.21, 0101.21.00 or 0101.21.00.10{hint}")

@@ -192,6 +192,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         raise refusal(f"not JSON: {error.msg} at column {error.colno}{ended}", error.lineno) from error
     except UnicodeDecodeError as error:
         raise refusal(f"byte 0x{raw[error.start]:02x} is not UTF-8; expected the export as published") from error
+    except ValueError as error:
+        raise refusal(f"not JSON as it is published: {error}") from error
     except RecursionError:
         raise refusal("nested too deep; expected a list of rows") from None
     if not isinstance(rows, list) or not rows:
@@ -301,7 +303,10 @@ class _Reading:
     def placed(self, number: int, row: dict[str, Any], code: str, indent: int, above: _Open | None) -> _Open:
         description = cleaned(row["description"])
         path, inherited = (above.below, above.notes) if above else ((), ())
-        if above and code and not code.startswith(above.code):
+        parent = self.lines.get(code[:EIGHT]) if len(code) == TEN else None
+        if parent:
+            inherited = parent.footnotes
+        elif above and code and not code.startswith(above.code):
             inherited = ()
         notes = inherited
         if row["footnotes"]:
@@ -309,9 +314,8 @@ class _Reading:
             notes = (*inherited, *own)
             for heading in (heading for note in own for heading in note.cites if heading not in self.known_in_99):
                 self.remark(number, "footnotes", f"cites {heading}, which this revision does not have")
+        general, special, other = (row[column].strip() for column in DUTY_COLUMNS)
         if len(code) >= EIGHT:
-            parent = self.lines.get(code[:EIGHT]) if len(code) == TEN else None
-            general, special, other = (row[column].strip() for column in DUTY_COLUMNS)
             if parent:
                 general, special, other = general or parent.general, special or parent.special, other or parent.other
             elif not general and len(code) == TEN:
@@ -319,6 +323,8 @@ class _Reading:
             self.lines[code] = Line(
                 code, indent, description, path, self.unit(row["units"]), general, special, other, notes, number
             )
+        elif general or special or other:
+            self.remark(number, "", "prints a duty at a heading; duties are read at lines of eight and ten digits")
         return _Open(indent, code or (above.code if above else ""), (*path, description), notes)
 
     def note(self, text: str, columns: list[str]) -> Footnote:
@@ -352,5 +358,7 @@ def cited(text: str, headings: Collection[str] = ()) -> Iterator[str]:
             yield first
             yield from (code for code in headings if first < code < last)
             yield last
+        elif len(first) == EIGHT:
+            yield first
         else:
             yield from [code for code in headings if code.startswith(f"{first}.")] or [first]

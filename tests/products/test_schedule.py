@@ -145,6 +145,17 @@ def test_what_a_published_file_leaves_open_is_remarked_with_its_place() -> None:
     assert "hts_small.json:43: general: 9802.00.91.00 has no duty, and there is no line 9802.00.91 to take one from" in remarks
 
 
+def test_a_duty_at_a_heading_is_remarked(tmp_path: Path) -> None:
+    path = changed(tmp_path, lambda rows: rows[place(rows, "7606.11")].update(general="5%"))
+    remark = "hts_changed.json:30: prints a duty at a heading; duties are read at lines of eight and ten digits"
+    assert remark in map(str, read_schedule(path).remarks)
+
+
+def test_a_suffix_has_its_line_s_footnotes_even_where_it_is_not_indented_under_it(tmp_path: Path) -> None:
+    path = changed(tmp_path, lambda rows: rows[place(rows, "0101.21.00.20")].update(indent="2"))
+    assert read_schedule(path).line("0101.21.00.20").cites() == ("9903.88.15",)
+
+
 def test_suffixes_may_be_indented_twice_under_their_line() -> None:
     # 2620.99.75.20 in every revision.
     assert small().line("2620.99.75.20").above[-1] == "Other materials which are residues"
@@ -201,6 +212,7 @@ def test_wherever_a_file_is_cut_it_is_refused(tmp_path: Path, share: float) -> N
         ("[1]", "hts_bad.json:1: expected a row"),
         ('[{"htsno": "0101", "indent": "0"}]', "the row lacks description, units, general, special, other, footnotes"),
         ("[" * 100_000, "nested too deep"),
+        ("[" + "1" * 5000 + "]", "not JSON as it is published"),
     ],
 )
 def test_what_is_no_export_is_refused(tmp_path: Path, text: str, problem: str) -> None:
@@ -254,7 +266,7 @@ def test_a_code_that_lost_its_leading_zero_is_refused_with_the_code_it_was(tmp_p
     assert problem.startswith("hts_changed.json:3: htsno: found '101.21.00'")
     assert problem.endswith("has it lost its leading zero? did you mean '0101.21.00'?")
     as_number = changed(tmp_path, lambda rows: rows[place(rows, "0101.21.00")].update(htsno=101.21))
-    assert "found the number 101.21, expected a code in quotes" in refusals(as_number)[0]
+    assert "found 101.21, expected a code in quotes" in refusals(as_number)[0]
 
 
 @pytest.mark.parametrize(
