@@ -13,7 +13,7 @@ ORDER = [
     "loading", "asking",
     "measures", "answers", "explaining", "schemas", "sampling", "calendars", "frames", "tables", "vintage", "joining",
     "transit", "surprising", "windows", "splitting",
-    "comparing", "citing", "differing", "claims", "checking", "export", "charts", "publishing", "cli",
+    "comparing", "citing", "differing", "claims", "checking", "export", "charts", "products", "publishing", "cli",
 ]  # fmt: skip
 WITHIN = {
     "reading": [
@@ -74,6 +74,7 @@ WITHIN = {
         "clockchart",
         "kinds",
     ],
+    "products": ["codes", "duties", "schedule", "countries", "trade"],
     "cli": ["shell", "app", "numbers", "drawing", "studies", "record"],
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")

@@ -1,0 +1,46 @@
+"""Tariff lines: the official schedule, the duties that it prints, and the trade that they bear on.
+
+>>> from tariffs import products
+>>> products.parse_duty("46.3¢/kg + 14.9%").kind
+'compound'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tariffs.products.duties import Duty as Duty
+    from tariffs.products.duties import parse_duty as parse_duty
+    from tariffs.products.duties import parse_special as parse_special
+    from tariffs.products.schedule import Line as Line
+    from tariffs.products.schedule import Schedule as Schedule
+    from tariffs.products.schedule import read_schedule as read_schedule
+    from tariffs.products.trade import Trade as Trade
+    from tariffs.products.trade import read_trade as read_trade
+
+# Where each public name lives; nothing is imported before it is asked for.
+_HOMES = {
+    "Duty": "duties",
+    "Line": "schedule",
+    "Schedule": "schedule",
+    "Trade": "trade",
+    "parse_duty": "duties",
+    "parse_special": "duties",
+    "read_schedule": "schedule",
+    "read_trade": "trade",
+}
+__all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tariffs.products' has no attribute {name!r}")
+    value = getattr(import_module(f"tariffs.products.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
