@@ -185,7 +185,7 @@ class Explanation:
         """Return the same as plain values, ready for JSON."""
         quantity = self.quantity
         return {
-            "series": quantity.column(self.direction),
+            "series": quantity.column(self.direction, self.view.basis),
             "scenario": self.scenario or None,
             "direction": self.direction.name,
             "date": self.day.isoformat(),

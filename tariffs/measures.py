@@ -54,8 +54,8 @@ class Measured:
 
     @property
     def column(self) -> str:
-        """The name of a series of this number."""
-        return self.quantity.column(self.direction)
+        """The name of a series of this number; one that is not as charged says so."""
+        return self.quantity.column(self.direction, self.view.basis)
 
     @property
     def divided(self) -> bool:

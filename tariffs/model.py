@@ -301,13 +301,14 @@ class Quantity:
     metal_share: Decimal | None = None
     since: date | None = None
 
-    def column(self, direction: Direction) -> str:
-        """Return the name of a series of this quantity, fit to be a variable's name."""
+    def column(self, direction: Direction, basis: Basis = "charged") -> str:
+        """Return the name of a series of this quantity, fit to be a variable's name; one not as charged says so."""
         words = [direction.name]
         if self.measure != "all_goods":
             words += [self.measure, self.weights or self.good]
         words += ["mfn"] if self.mfn else []
         words += [f"metal{self.metal_share:g}"] if self.metal_share is not None else []
+        words += [basis] if basis != "charged" else []
         words += [f"since_{self.since:%Y%m%d}"] if self.since else []
         return "_".join(words).replace("-", "_").replace(".", "p")
 

@@ -103,7 +103,7 @@ def test_another_aggregate_or_view_is_passed_on() -> None:
     months = dated("2025-04-01", "2025-05-01")
     assert tf.join(months, "us_on_cn", agg="eop")["us_on_cn"].tolist() == [145, 30]
     assert tf.join(months, "us_on_cn", agg="days_at:145")["us_on_cn"].tolist() == [21, 13]
-    assert tf.join(months, "us_on_cn", basis="lawful")["us_on_cn"].tolist() == [0, 0]
+    assert tf.join(months, "us_on_cn", basis="lawful")["us_on_cn_lawful"].tolist() == [0, 0]
 
 
 def test_joining_leaves_the_frame_as_it_was_and_says_where_the_rates_are_from() -> None:

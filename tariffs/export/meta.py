@@ -115,6 +115,7 @@ def label_of(column: str, frame: pd.DataFrame) -> str:
     importer, origin, rest = (part or "" for part in named.groups())
     known_on = re.search(r"(?<!_since)_(\d{4})(\d{2})(\d{2})$", rest)
     rest = rest[: known_on.start()] if known_on else rest
+    rest = re.sub("_(lawful|refundable)(?=_since|_low|_high|$)", "", rest)
     measure = str(frame.attrs.get("measure", ""))
     title = measure_title(measure, str(frame.attrs.get("basis", ""))) if measure in MEASURE_TITLES else ""
     what = title + rest.replace(f"_{measure}", ":", 1).replace("_", " ").rstrip(":")

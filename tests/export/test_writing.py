@@ -19,6 +19,7 @@ from tariffs.errors import OutputError, UnknownNameError, UsageError
 from tariffs.export.meta import label_of
 from tariffs.export.stata import names_of
 from tariffs.export.writing import FORMATS
+from tariffs.vocabulary import BASES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,7 +168,29 @@ def test_the_label_of_a_refundable_part_says_so(tmp_path: Path) -> None:
     frame = tf.rates(["us_on_cn"], start="2025-01-01", basis="refundable")
     _, meta = pyreadstat.read_dta(tf.write(frame, tmp_path / "r.dta"))
     label = "US on China, refundable part of the across-the-board additional duty, percent"
-    assert meta.column_names_to_labels["us_on_cn"] == label
+    assert meta.column_names_to_labels["us_on_cn_refundable"] == label
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "said"),
+    [
+        ({"basis": "lawful"}, "us_on_cn_lawful", "US on China, lawful, across-the-board additional duty, percent"),
+        ({"as_of": "2025-04-07"}, "us_on_cn", "US on China, as known on 2025-04-07, across-the-board additional duty, percent"),
+        ({"known": "stated"}, "us_on_cn", "US on China, by statement, across-the-board additional duty, percent"),
+        ({"freq": "MS", "agg": "eop"}, "us_on_cn", "US on China, end of period, across-the-board additional duty, percent"),
+    ],
+)
+def test_a_stata_label_says_in_what_numbers_are_not_the_usual_ones(
+    asked: dict[str, Any], name: str, said: str, tmp_path: Path
+) -> None:
+    _, meta = pyreadstat.read_dta(tf.write(tf.rates(["us_on_cn"], start="2025-01-01", **asked), tmp_path / "x.dta"))
+    assert meta.column_names_to_labels[name] == said
+
+
+def test_charged_lawful_and_refundable_stand_beside_one_another() -> None:
+    frames = [tf.series("us_on_cn", start="2025-06-01", end="2025-06-01", basis=basis) for basis in BASES]
+    row = pd.concat(frames, axis=1).iloc[0].to_dict()
+    assert row == {"us_on_cn": 30, "us_on_cn_lawful": 0, "us_on_cn_refundable": 30}
 
 
 @pytest.mark.parametrize(
