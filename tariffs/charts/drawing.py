@@ -21,6 +21,7 @@ CROWDED, CROWDED_SMALL = 2.2, 3.0
 END_ROOM = 8
 NEAR_END = 12  # a step this close to the end of its line [mm] is labelled there
 ROUND = 1  # a label stands so far before the end of the level that it names [mm]
+DOTTED: Any = (0, (1, 1.6))  # what is ahead
 CORE = 0.45  # how much of a line that a scenario moves is hollow
 VISIBLE = 1.0  # a step of an average that is lower than this [mm] is drawn, not labelled
 
@@ -68,7 +69,7 @@ class Drawing:
                 self.draw_departure(line, begin, end, zorder=3 + order)
             if limit < self.page.final and self.dotted:
                 later = [(limit, level), *((step.day, step.level) for step in line.steps if step.day > self.horizon)]
-                thin = {"color": line.style["color"], "linewidth": 0.9, "linestyle": (0, (1, 1.6))}
+                thin = {"color": line.style["color"], "linewidth": 0.9, "linestyle": DOTTED}
                 self.step([*later, (self.page.final, later[-1][1])], gid=f"{name}-not-verified", zorder=3 + order, **thin)
 
     def draw_departure(self, line: Line, begin: date, end: date, *, zorder: float) -> None:
@@ -80,12 +81,10 @@ class Drawing:
             self.step([*own, (limit, own[-1][1])], gid=f"{line.name}-supposed", zorder=zorder + 0.5, **core)
         thin = {"color": SOFT, "linewidth": 0.9, "gid": f"{line.name}-recorded", "zorder": 2.5}
         points = _recorded(line, begin, end)
-        seen = [(day, level) for day, level in points if day < limit]
-        if seen:
-            self.step([*seen, (limit, seen[-1][1] if limit < end else points[-1][1])], linestyle=line.style["linestyle"], **thin)
-        if limit < end:
-            later = [(max(day, limit), level) for day, level in points if day >= limit or (day, level) == (seen or points)[-1]]
-            self.step(later, linestyle=(0, (1, 1.6)), **thin)
+        seen, later = (points, []) if limit == end else _cut(points, limit)
+        for steps, rhythm in ((seen, line.style["linestyle"]), (later, DOTTED)):
+            if steps:
+                self.step(steps, linestyle=rhythm, **thin)
 
     def step(self, points: list[tuple[date, float]], **style: Any) -> None:
         """Draw levels that hold from their day on."""
@@ -344,3 +343,9 @@ def _recorded(line: Line, begin: date, end: date) -> list[tuple[date, float]]:
     inside = [(max(day, begin), level) for (day, level), (after, _) in pairwise([*held, (end, 0.0)]) if after > begin]
     after = next((level for day, level in line.recorded if day == end), inside[-1][1])
     return [(begin, line.level(begin - timedelta(days=1))), *inside, (end, after)]
+
+
+def _cut(points: list[tuple[date, float]], day: date) -> tuple[list[tuple[date, float]], list[tuple[date, float]]]:
+    """Return steps up to a day and from it on; one of them may be empty."""
+    before, after = [point for point in points if point[0] < day], [point for point in points if point[0] >= day]
+    return ([*before, (day, before[-1][1])], [(day, before[-1][1]), *after]) if before else ([], after)
