@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tariffs.catalog import disagreements, home, oddities, read_folder
-from tariffs.errors import Problem, RecordError, UnknownNameError, UsageError
+from tariffs.errors import Problem, RecordError, UnknownNameError, UsageError, did_you_mean
 from tariffs.model import Scenario
 from tariffs.reading.duties import contradictions, read_duty, read_extension
 from tariffs.reading.scenario import is_scenario, read_scenario
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tariffs.catalog import Catalog
     from tariffs.model import Duty, Event
+    from tariffs.reading.scenario import Named
     from tariffs.reading.tree import Mapping
 
 ENDINGS = (".yaml", ".yml", ".csv")
@@ -99,9 +100,7 @@ def overlay(catalog: Catalog, path: Path) -> Catalog:
     document = parse(text, reader)
     if document is not None and is_scenario(document):
         supposed = read_scenario(document, reader, tuple(catalog.families), catalog.release.known_through)
-        under = catalog
-        if supposed.base and not reader.problems:
-            under = overlay(catalog, _file(supposed.base))
+        under = _under(catalog, supposed.base, reader)
         gone = {named.id for named in supposed.withdrawn} & {event.id for event in catalog.context}
         duties = under.duties if reader.problems else suppose(under.duties, supposed, reader, gone)
         left = tuple(event for event in under.context if event.id not in gone)
@@ -110,9 +109,20 @@ def overlay(catalog: Catalog, path: Path) -> Catalog:
     return _checked(catalog, _extended(catalog, documents, reader), _unnamed(path), reader)
 
 
+def _under(catalog: Catalog, base: Named | None, reader: Reader) -> Catalog:
+    """Return the record with the scenario over it that another one names as its base."""
+    known = scenarios()
+    if base is None:
+        return catalog
+    if base.id not in known:
+        reader.refuse(base.line, "base", f"unknown scenario {base.id!r}{did_you_mean(base.id, known)}")
+        return catalog
+    return overlay(catalog, known[base.id])
+
+
 def _file(path: str | Path) -> Path:
     """Return the file that a path or the name of a scenario stands for."""
-    if isinstance(path, Path) or Path(path).suffix or len(Path(path).parts) > 1 or Path(path).exists():
+    if isinstance(path, Path) or Path(path).suffix or len(Path(path).parts) > 1 or Path(path).is_file():
         return Path(path)
     known = scenarios()
     if path not in known:

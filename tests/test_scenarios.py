@@ -314,6 +314,7 @@ REFUSALS = {
     "brings-a-duty-of-the-record.yaml": (3, "duty", "ieepa-fentanyl is a duty of the record; add events to it, or name another"),
     "brings-a-duty-without-a-name.yaml": (3, "duty", "is missing"),
     "brings-a-duty-of-an-unknown-family.yaml": (8, "family", "unknown family 'others'; did you mean 'other'?"),
+    "lies-over-an-unknown-one.yaml": (2, "base", "unknown scenario 'ieepa-had-stod'; did you mean 'ieepa-had-stood'?"),
     "name-with-a-space.yaml": (1, "scenario", "found 'No Geneva', expected small letters, digits and hyphens"),
 }
 

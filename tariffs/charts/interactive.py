@@ -102,25 +102,7 @@ def specification(shown: Shown, levels: dict[str, list[Level]], spoken: str) -> 
         *([_grey(recorded, chosen, x, y, steps, _looks(shown))] if recorded else []),
         *(_line(shown, number, x, y, hue, steps) for number in range(len(names))),
         _bands(shown, levels),
-        {
-            "data": {"values": [row for number, line in enumerate(shown.lines) for row in _points(shown, line, number, levels)]},
-            "transform": [chosen],
-            "mark": {"type": "point", "size": 45, "opacity": 1, "clip": True, "cursor": "pointer"},
-            "encoding": {
-                "x": x,
-                "y": y,
-                "color": hue,
-                "shape": {"value": "circle"},
-                "fill": {"condition": {"test": "datum.ahead", "value": "white"}, **hue},
-                "href": {"field": "link"},
-                "tooltip": [
-                    {"field": "when", "title": "from"},
-                    {"field": "text", "title": "level"},
-                    {"field": "act", "title": "act"},
-                ],
-                "description": {"field": "said"},
-            },
-        },
+        _dots(shown, levels, chosen, x, y, hue),
     ]
     return {
         "description": spoken,
@@ -262,6 +244,26 @@ def _bands(shown: Shown, levels: dict[str, list[Level]]) -> dict[str, Any]:
             "x2": {"field": "until"},
             "opacity": {"condition": {"param": "at", "value": 0.06, "empty": False}, "value": 0},
             "tooltip": tooltip,
+            "description": {"field": "said"},
+        },
+    }
+
+
+def _dots(shown: Shown, levels: dict[str, list[Level]], chosen: Any, x: Any, y: Any, hue: Any) -> dict[str, Any]:
+    """Return the layer of the changes, each of which leads to its act."""
+    fields = {"when": "from", "text": "level", "act": "act"}
+    return {
+        "data": {"values": [row for number, line in enumerate(shown.lines) for row in _points(shown, line, number, levels)]},
+        "transform": [chosen],
+        "mark": {"type": "point", "size": 45, "opacity": 1, "clip": True, "cursor": "pointer"},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "color": hue,
+            "shape": {"value": "circle"},
+            "fill": {"condition": {"test": "datum.ahead", "value": "white"}, **hue},
+            "href": {"field": "link"},
+            "tooltip": [{"field": field, "title": title} for field, title in fields.items()],
             "description": {"field": "said"},
         },
     }

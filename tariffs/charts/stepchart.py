@@ -152,20 +152,7 @@ def plot(
     heading = texts[0] or words.title(record, measured)
     unit = "; ".join(filter(None, [words.axis(measured), *cures]))
     alt = alt_text("Step chart", heading, unit, (scene.first, scene.shown), [told for line in lines for told in line.both_told])
-    on_page = texts[2].replace(departing(lines), GREY) if note is None and departing(lines) else texts[2]
-    shown = Shown(
-        lines=tuple(lines),
-        first=scene.first,
-        final=scene.final,
-        horizon=scene.shown,
-        dotted=not scene.weighted,
-        axis=words.axis(measured),
-        subtitle=texts[1],
-        note=" ".join(filter(None, [*(f"{SHADES[gid][0]} ground: {name}." for gid, *_, name in panel.grounds), on_page])),
-        grounds=tuple((gid, begin, end) for gid, begin, end, _ in panel.grounds),
-        levels=scene.levels,
-        table=scene.table,
-    )
+    shown = scene.on_page(lines, panel, texts[1], note)
     page.paper.tell(heading, record.source_line, alt, style, shown)
     return panel.ax
 
@@ -223,6 +210,24 @@ class _Scene:
             )
             for number, (one, events, order) in enumerate(zip(self.measured, self.ahead, _orders(self.measured), strict=True))
         ]
+
+    def on_page(self, lines: list[Line], panel: Panel, subtitle: str, note: str | None) -> Shown:
+        """Return what a web page of the chart shows; it has words for the grounds, and no hollow lines."""
+        grounds = [f"{SHADES[gid][0]} ground: {name}." for gid, _, _, name in panel.grounds]
+        own = [GREY if departing(lines) else "", self.note()] if note is None else [note]
+        return Shown(
+            lines=tuple(lines),
+            first=self.first,
+            final=self.final,
+            horizon=self.shown,
+            dotted=not self.weighted,
+            axis=words.axis(self.measured),
+            subtitle=subtitle,
+            note=" ".join(filter(None, [*grounds, *own])),
+            grounds=tuple((gid, begin, end) for gid, begin, end, _ in panel.grounds),
+            levels=self.levels,
+            table=self.table,
+        )
 
     def levels(self, line: Line) -> list[Level]:
         """Return the levels of a line, each with the duties it is made of and where they can be read."""

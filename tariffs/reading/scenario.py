@@ -61,7 +61,7 @@ class Supposed:
     """What a scenario's file holds; `base` names another one that it lies over."""
 
     scenario: Scenario
-    base: str
+    base: Named | None
     added: tuple[Event, ...]
     changed: tuple[Change, ...]
     withdrawn: tuple[Named, ...]
@@ -88,7 +88,7 @@ def read_scenario(document: Mapping, reader: Reader, families: tuple[str, ...], 
     scenario = Scenario(name, fields.text("title") or name, fields.text("about"), reader.file)
     return Supposed(
         scenario,
-        fields.parsed("base", parse_slug) or "",
+        Named(base, fields.line_of("base")) if (base := fields.parsed("base", parse_slug)) else None,
         added=tuple(_added(entry, scenario, reader, known_through) for entry in _entries(fields, "add")),
         changed=tuple(_change(Fields(entry, reader, CHANGEABLE)) for entry in _entries(fields, "change")),
         withdrawn=_names(fields, "withdraw"),
