@@ -96,6 +96,11 @@ class Event:
         return self.coverage is None
 
     @property
+    def kind(self) -> str:
+        """A level, or a change of coverage."""
+        return "level" if self.is_level else "coverage"
+
+    @property
     def never_known(self) -> bool:
         """Whether it was withdrawn by the first day on which anything of it was known, as what a scenario takes back is."""
         return self.withdrawn is not None and self.withdrawn <= self.first_known

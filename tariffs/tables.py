@@ -192,7 +192,7 @@ def _event_row(duty: Duty, event: Event) -> dict[str, Any]:
         "authority": duty.authority,
         "family": duty.family,
         "scope": duty.scope,
-        "kind": "level" if event.is_level else "coverage",
+        "kind": event.kind,
         "effective": day(event.effective),
         "stated": day(event.stated),
         "enacted": day(event.enacted),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tariffs.calendars import Sessions
     from tariffs.catalog import Catalog
     from tariffs.model import Duty, Event
+    from tariffs.vocabulary import Direction
 
 FARTHEST = 250  # sessions, about a year
 DTYPES: dict[str, Any] = {"day": DAY, "session": DAY, "date": DAY, "offset": "int64", "timed": bool, "overlaps": bool}
@@ -132,15 +133,7 @@ def event_windows(
     near = _near(placed, len(reach) - 1)
     rows = [
         {
-            "event": one.event.id,
-            "directions": " | ".join(direction.name for direction in where if duties[one.event.duty].bites(direction)),
-            "duty": one.event.duty,
-            "family": duties[one.event.duty].family,
-            "scope": duties[one.event.duty].scope,
-            "kind": _kind(one.event),
-            "status": one.event.status,
-            "act": one.event.act,
-            "day": one.day,
+            **_named(one, duties[one.event.duty], where),
             "session": sessions.days[one.at],
             "date": sessions.days[one.at + offset],
             "offset": offset,
@@ -160,12 +153,23 @@ def event_windows(
     return hold(EVENT_WINDOWS, frame)
 
 
-def _kind(event: Event) -> str:
-    return "level" if event.is_level else "coverage"
+def _named(one: _Placed, duty: Duty, where: tuple[Direction, ...]) -> dict[str, Any]:
+    """Return what a row says of its event."""
+    return {
+        "event": one.event.id,
+        "directions": " | ".join(direction.name for direction in where if duty.bites(direction)),
+        "duty": duty.id,
+        "family": duty.family,
+        "scope": duty.scope,
+        "kind": one.event.kind,
+        "status": one.event.status,
+        "act": one.event.act,
+        "day": one.day,
+    }
 
 
 def _is_wanted(duty: Duty, event: Event, scope: str | None, kind: str | None) -> bool:
-    return not event.never_known and scope in (None, duty.scope) and kind in (None, _kind(event))
+    return not event.never_known and scope in (None, duty.scope) and kind in (None, event.kind)
 
 
 def _as_count(sessions: int, name: str) -> int:
