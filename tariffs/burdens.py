@@ -51,7 +51,7 @@ class _Burden:
 
     def __init__(self, duty: Duty, bearing: Bearing, view: View, metal_share: Decimal) -> None:
         self.duty, self.at_first = duty, bearing.at_first
-        self.metal_share = metal_share
+        self.metal_share = metal_share if bearing.metal_share is None else bearing.metal_share
         self.levels = deciding(duty, view)
         known = [event for event in duty.events if view.counts(event)]
         self.turns = _by_day(event for event in known if event.id in (*bearing.entering, *bearing.leaving))

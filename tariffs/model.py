@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from tariffs.naming import Naming
     from tariffs.vocabulary import Basis, Direction, Freq, Known, Measure
 
 
@@ -152,6 +153,7 @@ class Duty:
     events: tuple[Event, ...]
     excepted: tuple[str, ...] = ()
     void: Void | None = None
+    namings: tuple[Naming, ...] = ()
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
@@ -248,12 +250,20 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """How a kind of good stands to one duty: borne or not at first, and the changes of coverage that take it in and out."""
+    """How a kind of good stands to one duty: borne or not at first, and the changes of coverage that take it in and out.
+
+    Attributes
+    ----------
+    metal_share : Decimal or None
+        The share of the good's value that the duty is charged on, where it is charged on metal content [percent]; None where the
+        good has one share for every metal.
+    """
 
     duty: str
     at_first: bool
     entering: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
+    metal_share: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

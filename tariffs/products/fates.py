@@ -1,0 +1,157 @@
+"""What the law makes of a cell: goods that the same references name share one fate.
+
+A fate is reckoned once, by the algebra that stacks the duties of any kind of good, and holds its steps, not its days. If a duty
+is charged on metal content, a fate is reckoned for goods with none of a metal and with nothing but it: between the two, every
+part is in proportion to the share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tariffs.burdens import good_parts
+from tariffs.model import Bearing, Good
+from tariffs.naming import METALS
+from tariffs.stacking import WHOLE
+from tariffs.steps import ZERO, add
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
+    from tariffs.model import Duty, View
+    from tariffs.naming import Naming
+    from tariffs.stacking import Part
+    from tariffs.steps import Steps
+    from tariffs.vocabulary import Direction
+
+    Key = tuple[frozenset[int], frozenset[int], Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """What may set a good of a line apart, and cannot be read off the line.
+
+    Attributes
+    ----------
+    duty : str
+    only_if : str
+        What decides.
+    by : str
+        The law that says so.
+    totals : tuple of Steps
+        The sum of additional duties if so, at each of the fate's metal shares [percent].
+    """
+
+    duty: str
+    only_if: str
+    by: str
+    totals: tuple[Steps, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """The duties on the goods of a cell over time.
+
+    Attributes
+    ----------
+    metals : tuple of str
+        The metals on whose content a duty of it is charged.
+    parts : tuple of tuple of Part
+        The parts of the sum if none of the good is metal, then if all of it is the first of `metals`, the second, the third.
+    possible : tuple of Possibility
+    """
+
+    metals: tuple[str, ...]
+    parts: tuple[tuple[Part, ...], ...]
+    possible: tuple[Possibility, ...] = ()
+
+    def totals(self) -> tuple[Steps, ...]:
+        """Return the sums, as `parts` has them."""
+        return tuple(add(part.points for part in parts) for parts in self.parts)
+
+
+@dataclass(slots=True)
+class Law:
+    """The duties on one origin's goods, as they are looked at.
+
+    Attributes
+    ----------
+    duties : tuple of Duty
+        Those that are levied on the origin's goods.
+    namings : tuple of (Duty, Naming)
+        What cells speak of.
+    """
+
+    direction: Direction
+    duties: tuple[Duty, ...]
+    namings: tuple[tuple[Duty, Naming], ...]
+    view: View
+    known: dict[Key, Fate] = field(default_factory=dict)
+    ids: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note which duties count."""
+        self.ids = frozenset(duty.id for duty in self.duties)
+
+    def key(self, sure: Iterable[int], maybe: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
+        """Return what of a cell matters to this origin."""
+        reaches = [place for place, (duty, _) in enumerate(self.namings) if duty.id in self.ids]
+        return frozenset(sure).intersection(reaches), frozenset(maybe).intersection(reaches)
+
+    def floors(self, sure: frozenset[int], maybe: frozenset[int]) -> bool:
+        """Whether a duty of the cell is a floor, which takes the good's MFN rate to reckon."""
+        return any(event.including_mfn for place in sure | maybe for event in self.namings[place][0].events)
+
+    def fate(self, sure: frozenset[int], maybe: frozenset[int], mfn: Decimal | None) -> Fate:
+        """Return the fate of a cell, given the MFN rate of its goods where a floor asks for it [percent]."""
+        key = sure, maybe, mfn
+        if key not in self.known:
+            self.known[key] = self._fate(sure, maybe, mfn)
+        return self.known[key]
+
+    def _fate(self, sure: frozenset[int], maybe: frozenset[int], mfn: Decimal | None) -> Fate:
+        certain = [self.namings[place] for place in sorted(sure) if not self.namings[place][1].only_if]
+        open_ones = [self.namings[place] for place in sorted(sure | maybe) if place in maybe or self.namings[place][1].only_if]
+        metals = tuple(metal for metal in METALS if any(naming.metal == metal for _, naming in (*certain, *open_ones)))
+        corners = [dict.fromkeys(METALS, ZERO), *({**dict.fromkeys(METALS, ZERO), metal: WHOLE} for metal in metals)]
+        parts = tuple(self._parts(certain, corner, mfn) for corner in corners)
+        totals = tuple(add(part.points for part in some) for some in parts)
+        possible = []
+        for duty, naming in open_ones:
+            others = tuple(
+                add(part.points for part in self._parts([*certain, (duty, naming)], corner, mfn)) for corner in corners
+            )
+            if others != totals:
+                reason = naming.only_if or "the code stands for several lines, of which not all are named"
+                possible.append(Possibility(duty.id, reason, naming.by, others))
+        return Fate(metals, parts, tuple(possible))
+
+    def _parts(
+        self, named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal], mfn: Decimal | None
+    ) -> tuple[Part, ...]:
+        by_duty: dict[str, tuple[Duty, list[Naming]]] = {}
+        for duty, naming in named:
+            by_duty.setdefault(duty.id, (duty, []))[1].append(naming)
+        bears = tuple(_bearing(duty, namings, shares) for duty, namings in by_duty.values())
+        good = Good(
+            id="", title="", about="", directions=(self.direction,), lines="", grade="", sources=(),
+            mfn=() if mfn is None else (("", mfn),), bears=bears,
+        )  # fmt: skip
+        return tuple(part for part in good_parts(self.duties, good, self.view, ZERO) if part.points)
+
+
+def _bearing(duty: Duty, namings: Iterable[Naming], shares: Mapping[str, Decimal]) -> Bearing:
+    namings = tuple(namings)
+    moved = {slug for naming in namings for slug in naming.changes}
+    changes = [(event.id, event.coverage) for event in duty.events if event.coverage]
+    at_first = (duty.scope == "all_goods") != any(not naming.changes for naming in namings)
+    metal = next((shares[naming.metal] for naming in namings if naming.metal), None)
+    return Bearing(
+        duty.id,
+        at_first,
+        tuple(name for name, coverage in changes if moved.intersection(coverage.entering)),
+        tuple(name for name, coverage in changes if moved.intersection(coverage.leaving)),
+        WHOLE if any(naming.full_value for naming in namings) else metal,
+    )
