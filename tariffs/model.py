@@ -383,12 +383,22 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Which edition of the record this is, and which days and directions it answers for."""
+    """Which edition of the record this is, and which days and directions it answers for.
+
+    Attributes
+    ----------
+    origins : tuple of str
+        Of whose goods the record holds every US duty, with the tariff lines that it is on.
+    lines_from : date or None
+        The first day for which it says so.
+    """
 
     version: str
     covers_from: date
     known_through: date
     directions: tuple[Direction, ...]
+    origins: tuple[str, ...] = ()
+    lines_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,11 +139,11 @@ class _Known:
 
     def __init__(self, grid: Grid, weights: Floats, days: list[date], level: Floats) -> None:
         self.grid, self.weights, self.days, self.level = grid, weights, days, level
-        self.open: NDArray[np.bool_] = np.isnan(grid.shares).any(axis=1)
+        self.open = np.asarray(np.isnan(grid.shares).any(axis=1))
         self.shares = np.nan_to_num(grid.shares)
-        self.valid: NDArray[np.bool_] = ~np.isnan(level).any(axis=1)
+        self.valid = np.asarray(~np.isnan(level).any(axis=1))
         # Where the metal share of a good is unknown, its duty is known as long as it does not hang on it.
-        self.even: NDArray[np.bool_] = self.valid & np.equal(level, level[:, :1]).all(axis=1)
+        self.even = np.asarray(self.valid & np.equal(level, level[:, :1]).all(axis=1))
         rates = {day: grid.lines.mfn_on(day)[grid.places] for day in self._mfn_starts()}
         self.segments = [(rates[start], at, following) for start, at, following in self._spans(list(rates))]
         self.trade = self.sum_of(_trade)
@@ -158,7 +158,7 @@ class _Known:
 
     def _sums(self, worth: Floats, chosen: NDArray[np.bool_]) -> Floats:
         """Return sums over the goods of each fate, shape (fates,)."""
-        return np.bincount(self.grid.fate_of[chosen], worth[chosen], minlength=len(self.grid.fates))
+        return np.bincount(self.grid.fate_of[chosen], worth[chosen], minlength=len(self.grid.fates)).astype(float)
 
     def sum_of(self, worth: Callable[[Floats, Floats], Floats], among: NDArray[np.bool_] | None = None) -> Floats:
         """Return on each day the sum of something over the goods whose duty is known."""
@@ -236,3 +236,27 @@ def _between(level: Floats, shares: Floats) -> Floats:
     """Return a level of shape (corners, days) for goods of given shares, shape (goods, days)."""
     found: Floats = level[0] + shares @ (level[1:] - level[0])
     return found
+
+
+def on_day(grid: Grid, day: date) -> tuple[Floats, Floats, Floats]:
+    """Return the additional duties of every good on a day, and the least and the most that they can be [percent].
+
+    NaN where they are not known, because no source gives a level or they hang on metal content that is not known.
+    """
+    level = values([fate.totals() for fate in grid.fates], [fate.metals for fate in grid.fates], [day])[:, :, 0]
+    open_ones = np.isnan(grid.shares)
+    shares = np.where(open_ones, 0.0, grid.shares)
+    of = level[grid.fate_of]
+    found = of[:, 0] + np.einsum("gm,gm->g", shares, of[:, 1:] - of[:, :1])
+    hangs = open_ones.any(axis=1)
+    low, high = found.copy(), found.copy()
+    low[hangs], high[hangs] = of[hangs].min(axis=1), of[hangs].max(axis=1)
+    found[hangs & (low != high)] = np.nan
+    for fate, one in enumerate(grid.fates):
+        goods = np.flatnonzero(grid.fate_of == fate) if one.possible else np.array([], dtype=np.int64)
+        for entry in one.possible if len(goods) else ():
+            other = values([entry.totals], [one.metals], [day])[0, :, 0]
+            ends = np.where(hangs[goods][:, None], other, (other[0] + shares[goods] @ (other[1:] - other[0]))[:, None])
+            low[goods] = np.fmin(low[goods], ends.min(axis=1))
+            high[goods] = np.fmax(high[goods], ends.max(axis=1))
+    return found, low, high

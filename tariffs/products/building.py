@@ -20,8 +20,8 @@ from tariffs.products.countries import CODES
 from tariffs.products.duties import parse_duty
 from tariffs.products.history import Row, join, order_of, read_dates, rows_of
 from tariffs.products.listing import Lists
-from tariffs.products.matching import Disagreement, name_lines
 from tariffs.products.metals import read_shares, share_of
+from tariffs.products.named import Disagreement, name_lines
 from tariffs.products.schedule import read_schedule
 from tariffs.products.standing import names_of, spans_of
 from tariffs.products.trade import read_trade

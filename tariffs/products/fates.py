@@ -104,6 +104,10 @@ class Law:
         """Whether a duty of the cell is a floor, which takes the good's MFN rate to reckon."""
         return any(event.including_mfn for place in sure | maybe for event in self.namings[place][0].events)
 
+    def certain(self, sure: Iterable[int]) -> list[tuple[Duty, Naming]]:
+        """Return the namings that need nothing but the line."""
+        return [self.namings[place] for place in sorted(sure) if not self.namings[place][1].only_if]
+
     def fate(self, sure: frozenset[int], maybe: frozenset[int], mfn: Decimal | None) -> Fate:
         """Return the fate of a cell, given the MFN rate of its goods where a floor asks for it [percent]."""
         key = sure, maybe, mfn
@@ -112,10 +116,11 @@ class Law:
         return self.known[key]
 
     def _fate(self, sure: frozenset[int], maybe: frozenset[int], mfn: Decimal | None) -> Fate:
-        certain = [self.namings[place] for place in sorted(sure) if not self.namings[place][1].only_if]
+        certain = self.certain(sure)
         open_ones = [self.namings[place] for place in sorted(sure | maybe) if place in maybe or self.namings[place][1].only_if]
         metals = tuple(metal for metal in METALS if any(naming.metal == metal for _, naming in (*certain, *open_ones)))
-        corners = [dict.fromkeys(METALS, ZERO), *({**dict.fromkeys(METALS, ZERO), metal: WHOLE} for metal in metals)]
+        none: dict[str, Decimal | None] = dict.fromkeys(METALS, ZERO)
+        corners = [none, *({**none, metal: WHOLE} for metal in metals)]
         parts = tuple(self._parts(certain, corner, mfn) for corner in corners)
         totals = tuple(add(part.points for part in some) for some in parts)
         possible = []
@@ -129,21 +134,31 @@ class Law:
         return Fate(metals, parts, tuple(possible))
 
     def _parts(
-        self, named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal], mfn: Decimal | None
+        self, named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal | None], mfn: Decimal | None
     ) -> tuple[Part, ...]:
-        by_duty: dict[str, tuple[Duty, list[Naming]]] = {}
-        for duty, naming in named:
-            by_duty.setdefault(duty.id, (duty, []))[1].append(naming)
-        bears = tuple(_bearing(duty, namings, shares) for duty, namings in by_duty.values())
         good = Good(
             id="", title="", about="", directions=(self.direction,), lines="", grade="", sources=(),
-            mfn=() if mfn is None else (("", mfn),), bears=bears,
+            mfn=() if mfn is None else (("", mfn),), bears=bearings(named, shares),
         )  # fmt: skip
         return tuple(part for part in good_parts(self.duties, good, self.view, ZERO) if part.points)
 
 
-def _bearing(duty: Duty, namings: Iterable[Naming], shares: Mapping[str, Decimal]) -> Bearing:
-    namings = tuple(namings)
+def bearings(named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal | None]) -> tuple[Bearing, ...]:
+    """Return how goods stand to the duties that name them or leave them out.
+
+    Parameters
+    ----------
+    named : iterable of (Duty, Naming)
+    shares : mapping of str to Decimal or None
+        The share of each metal in the goods' value [percent].
+    """
+    by_duty: dict[str, tuple[Duty, list[Naming]]] = {}
+    for duty, naming in named:
+        by_duty.setdefault(duty.id, (duty, []))[1].append(naming)
+    return tuple(_bearing(duty, namings, shares) for duty, namings in by_duty.values())
+
+
+def _bearing(duty: Duty, namings: list[Naming], shares: Mapping[str, Decimal | None]) -> Bearing:
     moved = {slug for naming in namings for slug in naming.changes}
     changes = [(event.id, event.coverage) for event in duty.events if event.coverage]
     at_first = (duty.scope == "all_goods") != any(not naming.changes for naming in namings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ class Lines:
 
     Attributes
     ----------
+    store : Store
     codes : array of str, shape (codes,)
     cells : array of int, shape (codes,)
     shares : array, shape (codes, metals)
@@ -46,12 +47,11 @@ class Lines:
         Place of the code, and ``[start, end)`` as ordinals of days.
     span_percent : array, shape (spans,)
         The general duty [percent; NaN where it is not one share of the value].
-    span_text : list of str
-        The general duty as printed.
-    members : dict of int to (frozenset of int, frozenset of int)
-        From a cell to the namings that name it, and that may.
+    span_itself : array of bool, shape (spans,)
+        Whether the schedule has the code, rather than others that it stands for.
     """
 
+    store: Store
     codes: NDArray[np.str_]
     cells: Places
     shares: Floats
@@ -59,17 +59,16 @@ class Lines:
     span_start: Places
     span_end: Places
     span_percent: Floats
-    members: dict[int, tuple[frozenset[int], frozenset[int]]]
+    span_itself: NDArray[np.bool_]
 
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """From a code to its place."""
-        return {code: place for place, code in enumerate(self.codes.tolist())}
+    def live(self, day: date) -> NDArray[np.bool_]:
+        """Return which spans hold on a day."""
+        at = day.toordinal()
+        return np.asarray((self.span_start <= at) & (at < self.span_end))
 
     def mfn_on(self, day: date) -> Floats:
         """Return the general duty of every code on a day [percent; NaN where it is not known]."""
-        at = day.toordinal()
-        live = (self.span_start <= at) & (at < self.span_end)
+        live = self.live(day)
         found = np.full(len(self.codes), np.nan)
         found[self.span_of[live]] = self.span_percent[live]
         return found
@@ -87,25 +86,24 @@ class Lines:
         return found
 
 
+@cache
 def lines_of(store: Store) -> Lines:
-    """Read a store's codes."""
-    goods, spans, cells = store.table("goods"), store.table("lines"), store.table("cells")
-    codes = np.array(goods["code"].to_pylist())
-    places = {code: place for place, code in enumerate(codes.tolist())}
-    members: dict[int, tuple[set[int], set[int]]] = {cell: (set(), set()) for cell in goods["cell"].unique().to_pylist()}
-    for cell, naming, sure in zip(*(cells[name].to_pylist() for name in ("cell", "naming", "sure")), strict=True):
-        members[cell][0 if sure else 1].add(naming)
+    """Read a store's codes, once per process."""
+    import pyarrow.compute as pc
+
+    goods, spans = store.table("goods"), store.table("lines")
     days = [spans[name].cast("int32").fill_null(-1).to_numpy().astype(np.int64) for name in ("start", "end")]
     first = date(1970, 1, 1).toordinal()
     return Lines(
-        codes=codes,
+        store=store,
+        codes=np.array(goods["code"].to_pylist()),
         cells=goods["cell"].to_numpy().astype(np.int64),
-        shares=np.column_stack([goods[metal].to_numpy(zero_copy_only=False) for metal in METALS]).astype(float),
-        span_of=np.array([places[code] for code in spans["code"].to_pylist()], dtype=np.int64),
+        shares=np.column_stack([goods[metal].to_numpy() for metal in METALS]).astype(float),
+        span_of=pc.index_in(spans["code"], value_set=goods["code"].combine_chunks()).to_numpy().astype(np.int64),
         span_start=days[0] + first,
         span_end=np.where(days[1] < 0, NEVER, days[1] + first),
-        span_percent=spans["percent"].to_numpy(zero_copy_only=False).astype(float),
-        members={cell: (frozenset(sure), frozenset(maybe)) for cell, (sure, maybe) in members.items()},
+        span_percent=spans["percent"].to_numpy().astype(float),
+        span_itself=pc.equal(spans["how"], "itself").to_numpy(),
     )
 
 
@@ -131,7 +129,7 @@ class Grid:
         cells = lines.cells[self.places]
         known: dict[Key, int] = {}
         of = np.empty(len(cells), dtype=np.int64)
-        keys = {int(cell): law.key(*lines.members[int(cell)]) for cell in np.unique(cells)}
+        keys = {int(cell): law.key(*lines.store.members(int(cell))) for cell in np.unique(cells)}
         floored = {cell for cell, key in keys.items() if law.floors(*key)}
         mfn = lines.last_mfn[self.places]
         for place, (cell, percent) in enumerate(zip(cells.tolist(), mfn.tolist(), strict=True)):

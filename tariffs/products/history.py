@@ -98,7 +98,7 @@ def rows_of(schedule: Schedule) -> Iterator[Row]:
     for code, line in schedule.lines.items():
         if code < CHAPTER_98 and (len(code) == TEN or code not in split):
             cites = dict.fromkeys(heading for note in line.footnotes for heading in note.cites)
-            yield Row(code, ": ".join(line.path), _plain(line.general), tuple(cites))
+            yield Row(code, ": ".join(text.rstrip(" :") for text in line.path), _plain(line.general), tuple(cites))
 
 
 @cache

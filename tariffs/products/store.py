@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +37,7 @@ TABLES = ("lines", "goods", "cells", "trade", "disagreements")
 IMPORTER = "US"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Store:
     """A store that was opened; its tables are read when they are first asked for.
 
@@ -49,9 +49,15 @@ class Store:
 
     folder: Path
     manifest: dict[str, Any]
+    tables: dict[str, pa.Table] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> pa.Table:
         """Return one of its tables."""
+        if name not in self.tables:
+            self.tables[name] = self._read(name)
+        return self.tables[name]
+
+    def _read(self, name: str) -> pa.Table:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -61,6 +67,23 @@ class Store:
         except (pa.ArrowException, OSError) as error:
             message = f"cannot be read: {str(error).splitlines()[0]}; build the store again"
             raise RecordError([Problem(str(path), 0, "", message)]) from error
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """From a code to its row in the table of goods."""
+        return {code: row for row, code in enumerate(self.table("goods")["code"].to_pylist())}
+
+    def members(self, cell: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the namings that name the goods of a cell for certain, and those that may."""
+        return self._members.get(cell, (frozenset(), frozenset()))
+
+    @cached_property
+    def _members(self) -> dict[int, tuple[frozenset[int], frozenset[int]]]:
+        found: dict[int, tuple[set[int], set[int]]] = {}
+        cells = self.table("cells")
+        for cell, naming, sure in zip(*(cells[name].to_pylist() for name in ("cell", "naming", "sure")), strict=True):
+            found.setdefault(cell, (set(), set()))[0 if sure else 1].add(naming)
+        return {cell: (frozenset(sure), frozenset(maybe)) for cell, (sure, maybe) in found.items()}
 
     @cached_property
     def revisions(self) -> dict[str, date]:
