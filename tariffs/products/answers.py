@@ -49,6 +49,11 @@ class Possible:
     low: Decimal | None
     high: Decimal | None
 
+    @property
+    def figure(self) -> str:
+        """The additional duties if so, as people write them."""
+        return _range(self.low, self.high)
+
 
 @dataclass(frozen=True, slots=True)
 class LineRate:
@@ -90,6 +95,11 @@ class LineRate:
     schedule: str
     matched: str
     explanation: Explanation | None
+
+    @property
+    def figure(self) -> str:
+        """The additional duties as people write them: a number, or between which two it lies."""
+        return _range(*((self.low, self.high) if self.additional is None else (self.additional, self.additional)))
 
     @property
     def total(self) -> Decimal | None:
@@ -284,7 +294,7 @@ def _text(answer: LineRate) -> list[str]:
         lines = str(answer.explanation).splitlines()
     else:
         lines = [
-            f"{answer.line} from {answer.origin}, {answer.day}: {_range(answer.low, answer.high)} additional, by metal content",
+            f"{answer.line} from {answer.origin}, {answer.day}: {answer.figure}% additional, by metal content",
             *textwrap.wrap(f"({answer.description}; name metal_share)", WIDTH),
         ]
     lines.append("")
@@ -293,7 +303,7 @@ def _text(answer: LineRate) -> list[str]:
     if answer.possible:
         lines += ["", "What no tariff line shows, and may set a good of it apart:"]
         for one in answer.possible:
-            text = f"{_range(one.low, one.high)} additional if {one.only_if} ({one.duty}; {one.by})"
+            text = f"{one.figure}% additional if {one.only_if} ({one.duty}; {one.by})"
             lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="        ")
     how = "" if answer.matched == "itself" else f"; the code stands for others there, found by {answer.matched}"
     lines += ["", f"Schedule: {answer.schedule}{how}."]
@@ -303,4 +313,4 @@ def _text(answer: LineRate) -> list[str]:
 def _range(low: Decimal | None, high: Decimal | None) -> str:
     if low is None or high is None:
         return "unknown"
-    return f"{figure(low)}%" if low == high else f"{figure(low)} to {figure(high)}%"
+    return figure(low) if low == high else f"{figure(low)} to {figure(high)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from tariffs.products.averaging import average as averaged
 from tariffs.products.averaging import on_day
 from tariffs.products.grid import Grid, lines_of
 from tariffs.sampling import sample
-from tariffs.vocabulary import choose
+from tariffs.vocabulary import PRODUCT_PARTS, choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from tariffs.products.grid import Floats
     from tariffs.products.store import Store
     from tariffs.steps import Steps
-    from tariffs.vocabulary import Basis, Freq, Known
+    from tariffs.vocabulary import Basis, Freq, Known, ProductPart
 
-By = Literal["family", "authority", "duty", "chapter"]
-BYS: tuple[By, ...] = ("family", "authority", "duty", "chapter")
 WIDTH = 5.0  # of a step of the distribution, in percentage points
 
 
@@ -95,7 +93,7 @@ def average(
     origin: str,
     *,
     weights: str = "us-imports-2024",
-    by: By | None = None,
+    by: ProductPart | None = None,
     start: DayLike | None = None,
     end: DayLike | None = None,
     freq: Freq | None = None,
@@ -146,7 +144,7 @@ def average(
         index, sampled = sample({name: _steps(found, column) for name, column in columns.items()}, first, final, how)
         frame = pd.DataFrame(sampled, index=index)
     else:
-        found = _apart(traded, choose("part", by, BYS), first, final)
+        found = _apart(traded, choose("part", by, PRODUCT_PARTS), first, final)
         frame = _tidy(found, by, first, final, how)
     frame.attrs |= traded.attrs("average", how)
     return frame
@@ -305,7 +303,7 @@ def distribution(
     return found
 
 
-def _apart(traded: _Traded, by: By, first: date, final: date) -> Average:
+def _apart(traded: _Traded, by: ProductPart, first: date, final: date) -> Average:
     if by == "chapter":
         chapters = np.array([code[:2] for code in traded.grid.lines.codes[traded.grid.places].tolist()])
         return averaged(traded.grid, traded.value, first, final, groups=chapters)
@@ -322,7 +320,7 @@ def _steps(found: Average, column: Floats) -> Steps:
     )
 
 
-def _tidy(found: Average, by: By, first: date, final: date, how: Sampling) -> pd.DataFrame:
+def _tidy(found: Average, by: ProductPart, first: date, final: date, how: Sampling) -> pd.DataFrame:
     index, rates = sample({name: _steps(found, part) for name, part in found.parts.items()}, first, final, how)
     names: Sequence[str] = list(rates)
     columns: dict[str, Any] = {
