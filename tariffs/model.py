@@ -254,16 +254,16 @@ class Bearing:
 
     Attributes
     ----------
-    metal_share : Decimal or None
-        The share of the good's value that the duty is charged on, where it is charged on metal content [percent]; None where the
-        good has one share for every metal.
+    shares : tuple of (str, Decimal)
+        The share of the good's value that the duty is charged on, where its event says metal content, from the change of coverage
+        that is named, or with an empty name from the first day [percent]; empty where the good has one share for every metal.
     """
 
     duty: str
     at_first: bool
     entering: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
-    metal_share: Decimal | None = None
+    shares: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,7 @@ def on_day(grid: Grid, day: date) -> tuple[Floats, Floats, Floats]:
     shares = np.where(open_ones, 0.0, grid.shares)
     of = level[grid.fate_of]
     found = of[:, 0] + np.einsum("gm,gm->g", shares, of[:, 1:] - of[:, :1])
-    hangs = open_ones.any(axis=1)
+    hangs = np.asarray(open_ones.any(axis=1))
     low, high = found.copy(), found.copy()
     low[hangs], high[hangs] = of[hangs].min(axis=1), of[hangs].max(axis=1)
     found[hangs & (low != high)] = np.nan

@@ -159,14 +159,25 @@ def bearings(named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal 
 
 
 def _bearing(duty: Duty, namings: list[Naming], shares: Mapping[str, Decimal | None]) -> Bearing:
-    moved = {slug for naming in namings for slug in naming.changes}
-    changes = [(event.id, event.coverage) for event in duty.events if event.coverage]
+    entering: dict[str, None] = {}
+    leaving: dict[str, None] = {}
+    charged: dict[str, Decimal] = {}
+    for naming in namings:
+        entered, left = _moved(duty, naming)
+        entering |= dict.fromkeys(entered)
+        leaving |= dict.fromkeys(left)
+        share = WHOLE if naming.full_value else shares[naming.metal] if naming.metal else None
+        if share is not None:
+            charged |= dict.fromkeys(entered if naming.changes else [""], share)
     at_first = (duty.scope == "all_goods") != any(not naming.changes for naming in namings)
-    metal = next((shares[naming.metal] for naming in namings if naming.metal), None)
-    return Bearing(
-        duty.id,
-        at_first,
-        tuple(name for name, coverage in changes if moved.intersection(coverage.entering)),
-        tuple(name for name, coverage in changes if moved.intersection(coverage.leaving)),
-        WHOLE if any(naming.full_value for naming in namings) else metal,
+    return Bearing(duty.id, at_first, tuple(entering), tuple(leaving), tuple(charged.items()))
+
+
+def _moved(duty: Duty, naming: Naming) -> tuple[list[str], list[str]]:
+    """Return the events that take the lines of a naming in, and those that take them out."""
+    changes = [(event.id, event.coverage) for event in duty.events if event.coverage]
+    slugs = set(naming.changes)
+    return (
+        [name for name, coverage in changes if slugs.intersection(coverage.entering)],
+        [name for name, coverage in changes if slugs.intersection(coverage.leaving)],
     )
