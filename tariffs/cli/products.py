@@ -38,10 +38,9 @@ def products() -> None:
 @WITH
 def build(source: Path, store: Path | None, year: int, catalog: Any) -> None:
     """Make a store from revisions of the schedule, lists and trade; an interrupted run goes on where it stopped."""
-    from tariffs.asking import as_record
     from tariffs.products.building import build
 
-    made = build(source, store, year=year, catalog=as_record(catalog), tell=talk if sys.stderr.isatty() else None)
+    made = build(source, store, year=year, catalog=catalog, tell=talk if sys.stderr.isatty() else None)
     click.echo(made.folder)
     for remark in made.manifest["remarks"]:
         talk(remark)

@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tariffs.asking import as_record
 from tariffs.errors import OutputError, Problem, RecordError, UsageError
 from tariffs.export.files import require_folder
 from tariffs.naming import METALS
@@ -43,7 +44,7 @@ def build(
     store: str | Path | None = None,
     *,
     year: int = 2024,
-    catalog: Catalog,
+    catalog: Catalog | None = None,
     tell: Callable[[str], object] | None = None,
 ) -> tables.Store:
     """Make a store of tariff lines.
@@ -57,8 +58,8 @@ def build(
         As in `open_store`.
     year : int
         Of the trade.
-    catalog : Catalog
-        Whose duties say which lines they are on.
+    catalog : Catalog, optional
+        Whose duties say which lines they are on; the packaged record by default.
     tell : callable, optional
         Is told what is done, a line at a time.
 
@@ -80,7 +81,7 @@ def build(
     partial = target.with_name(target.name + PARTIAL)
     try:
         (partial / KEPT).mkdir(parents=True, exist_ok=True)
-        manifest = _fill(root, partial, year, catalog, say)
+        manifest = _fill(root, partial, year, as_record(catalog), say)
         shutil.rmtree(partial / KEPT)
         (partial / tables.MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
         _move(partial, target)
