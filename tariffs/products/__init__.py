@@ -11,9 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tariffs.products.downloading import Patience as Patience
     from tariffs.products.duties import Duty as Duty
     from tariffs.products.duties import parse_duty as parse_duty
     from tariffs.products.duties import parse_special as parse_special
+    from tariffs.products.fetching import Fetched as Fetched
+    from tariffs.products.fetching import Sources as Sources
+    from tariffs.products.fetching import fetch as fetch
     from tariffs.products.schedule import Line as Line
     from tariffs.products.schedule import Schedule as Schedule
     from tariffs.products.schedule import read_schedule as read_schedule
@@ -23,9 +27,13 @@ if TYPE_CHECKING:
 # Where each public name lives; nothing is imported before it is asked for.
 _HOMES = {
     "Duty": "duties",
+    "Fetched": "fetching",
     "Line": "schedule",
+    "Patience": "downloading",
     "Schedule": "schedule",
+    "Sources": "fetching",
     "Trade": "trade",
+    "fetch": "fetching",
     "parse_duty": "duties",
     "parse_special": "duties",
     "read_schedule": "schedule",
