@@ -262,9 +262,11 @@ class _Visit:
 
     def is_still(self, current: str) -> None:
         """Refuse an export that may be of another release than was asked for: it does not say which one it is of."""
-        if (now := self.ask(self.sources.current, "the current release", _current)) != current:
-            file = f"{SCHEDULES}/hts_{current}.json.gz"
-            raise FetchError([Problem(file, 0, "", f"{now or 'another release'} became current meanwhile; fetch again")])
+        now = self.ask(self.sources.current, "the current release", _current)
+        if now != current:
+            unknown = "fetched as the current release, and whether it still is could not be asked"
+            message = f"{now} became current meanwhile; fetch again" if now else unknown
+            raise FetchError([Problem(f"{SCHEDULES}/hts_{current}.json.gz", 0, "", message)])
 
     def trade(self, year: int, key: str) -> tuple[Path, ...]:
         """Return the files of a year's imports, those that are missing fetched."""
