@@ -71,4 +71,4 @@ class Handler(BaseHTTPRequestHandler):
 
 class Waits(list[float]):
     def patience(self, **fields: Any) -> Patience:
-        return Patience(sleep=self.append, **{"timeout": 0.2} | fields)
+        return Patience(sleep=self.append, **{"timeout": 10.0} | fields)

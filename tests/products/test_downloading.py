@@ -112,10 +112,10 @@ def test_a_part_of_something_else_is_not_resumed(server: Server, tmp_path: Path,
 @pytest.mark.parametrize("sent", [0, 9000])
 def test_a_server_that_stalls_is_left_and_asked_again(server: Server, sent: int) -> None:
     url, waits = server.says("/a", Answer(WHOLE, sent=sent, stalls=True), Answer(WHOLE)), Waits()
-    assert take(url, waits) == WHOLE
+    assert take(url, waits, timeout=0.2) == WHOLE
     assert waits == [2.0]
     server.says("/a", Answer(WHOLE, sent=sent, stalls=True))
-    assert refusal(url, attempts=2) == "hts.json: URL: sent nothing for 0.2 s; tried 2 times"
+    assert refusal(url, attempts=2, timeout=0.2) == "hts.json: URL: sent nothing for 0.2 s; tried 2 times"
 
 
 @pytest.mark.parametrize(
