@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from tariffs.products.answers import rate as rate
     from tariffs.products.answers import series as series
     from tariffs.products.building import build as build
+    from tariffs.products.downloading import Patience as Patience
     from tariffs.products.duties import Duty as Duty
     from tariffs.products.duties import parse_duty as parse_duty
     from tariffs.products.duties import parse_special as parse_special
+    from tariffs.products.fetching import Fetched as Fetched
+    from tariffs.products.fetching import Sources as Sources
+    from tariffs.products.fetching import fetch as fetch
     from tariffs.products.overtrade import average as average
     from tariffs.products.overtrade import covered as covered
     from tariffs.products.overtrade import distribution as distribution
@@ -33,23 +37,27 @@ if TYPE_CHECKING:
 # Where each public name lives; nothing is imported before it is asked for.
 _HOMES = {
     "Duty": "duties",
+    "Fetched": "fetching",
     "Line": "schedule",
     "LineRate": "answers",
+    "Patience": "downloading",
     "Schedule": "schedule",
+    "Sources": "fetching",
     "Store": "store",
     "Trade": "trade",
     "average": "overtrade",
     "build": "building",
     "covered": "overtrade",
     "distribution": "overtrade",
+    "fetch": "fetching",
     "frame": "overtrade",
     "open_store": "store",
     "parse_duty": "duties",
-    "rate": "answers",
-    "series": "answers",
     "parse_special": "duties",
+    "rate": "answers",
     "read_schedule": "schedule",
     "read_trade": "trade",
+    "series": "answers",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ARCHIVES, LISTS, TRADE = "hts_archives", "lists", "us_imports_{year}"
 ARCHIVE = "hts_{name}.json.gz"
+TRADE_FILES = (".parquet", ".json", ".gz")
 PARTIAL, KEPT = ".partial", "revisions"
 
 
@@ -96,7 +97,11 @@ def _fill(root: Path, partial: Path, year: int, record: Catalog, say: Callable[[
     archives = _archives(root)
     checksums = {f"{ARCHIVES}/{path.name}": _checksum(path) for path in archives.values()}
     trade_folder = root / TRADE.format(year=year)
-    checksums |= {f"{trade_folder.name}/{path.name}": _checksum(path) for path in sorted(trade_folder.glob("*.parquet"))}
+    checksums |= {
+        f"{trade_folder.name}/{path.name}": _checksum(path)
+        for path in sorted(trade_folder.glob("*"))
+        if path.suffix in TRADE_FILES
+    }
     history = join(_revisions(archives, checksums, partial / KEPT, say), read_dates(root))
     if not history.periods:
         raise RecordError([Problem(ARCHIVES, 0, "", "none of the revisions has a date")])
