@@ -30,6 +30,25 @@ def products() -> None:
 
 
 @products.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--year", type=int, default=2024, show_default=True, help="Of the imports.")
+@click.option("--release", "releases", multiple=True, metavar="NAME", help="Such as 2025_rev_10; by default all. Repeatable.")
+@click.option("--again", is_flag=True, help="Also what differs from its checksum.")
+def fetch(folder: Path, year: int, releases: tuple[str, ...], again: bool) -> None:
+    """Fetch the official schedule and imports into FOLDER; what is there and whole is not fetched again.
+
+    The Census Bureau wants a key: the variable CENSUS_API_KEY of the environment.
+    """
+    from tariffs.products.fetching import fetch
+
+    tell = talk if sys.stderr.isatty() else None
+    fetched = fetch(folder, year=year, releases=releases or None, again=again, tell=tell)
+    click.echo(f"{len(fetched.schedules)} revisions of the schedule, {len(fetched.trade)} files of imports in {folder}")
+    for remark in fetched.remarks:
+        talk(remark)
+
+
+@products.command()
 @click.option(
     "--source", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="With what `fetch` fetches, and lists."
 )
