@@ -91,11 +91,7 @@ class _Burden:
     def part(self, burdens: list[_Burden], mfn: Steps) -> Part:
         """Return what the duty adds beside the other burdens of the good."""
         winners = [
-            (burden, rule)
-            for rule in DISPLACEMENTS
-            if rule.loser == self.duty.family
-            for burden in burdens
-            if rule.names(burden.duty)
+            (burden, rule) for rule in DISPLACEMENTS if rule.beats(self.duty) for burden in burdens if rule.names(burden.duty)
         ]
         days = {BEGINNING, *self.days, *(day for burden, rule in winners for day in (rule.since, rule.until, *burden.days))}
         share = compress((day, self._left(day, winners)) for day in sorted(days))

@@ -11,7 +11,7 @@ from tariffs.explaining import explain
 from tariffs.products.asking import ask
 from tariffs.products.duties import parse_duty
 from tariffs.products.oneline import OneLine, exact, one_line
-from tariffs.steps import value_on
+from tariffs.steps import ZERO, value_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,8 +204,8 @@ def rate(
     explanation = None
     if settled:
         explanation = explain(
-            asked.direction.name, day, measure="stack", good=one.code, as_of=as_of, known=known, basis=basis, catalog=one.record,
-            metal_share=None if not one.hangs else 0,
+            asked.direction.name, day, measure="stack", good=one.code, as_of=as_of, known=known, basis=basis,
+            catalog=one.record(ZERO),
         )  # fmt: skip
     return LineRate(
         line=one.code,
@@ -270,9 +270,9 @@ def series(
     first = asked.first if start is None else asked.day(start, "start")
     found = series_of(
         asked.direction.name, measure="stack", good=one.code, mfn=mfn, start=first, end=end, freq=freq, agg=agg,
-        as_of=as_of, known=known, basis=basis, catalog=one.record,
+        as_of=as_of, known=known, basis=basis, catalog=one.record(),
     )  # fmt: skip
-    found.attrs |= {"line": one.code, "description": one.good.about, "store": asked.store.manifest["record"]}
+    found.attrs |= {"line": one.code, "description": one.good().about, "store": asked.store.manifest["record"]}
     return found
 
 

@@ -107,9 +107,8 @@ class OneLine:
         floor = law.floors(*self.named) and self.mfn
         return law.fate(*self.named, self.mfn[-1][1] if floor else None)
 
-    @cached_property
-    def good(self) -> Good:
-        """The line as a kind of good."""
+    def good(self, unknown: Decimal | None = None) -> Good:
+        """Return the line as a kind of good, metals of unknown share taken at `unknown` [percent]."""
         span = self.spans[-1]
         namings = self.asked.law.certain(self.named[0])
         laws = dict.fromkeys(f"{duty.title}: {naming.by}" for duty, naming in namings)
@@ -123,15 +122,16 @@ class OneLine:
             directions=(self.asked.direction,),
             lines=self.code,
             mfn=self.mfn,
-            bears=bearings(namings, self.shares),
+            bears=bearings(
+                namings, self.shares if unknown is None else {m: unknown if s is None else s for m, s in self.shares.items()}
+            ),
             grade=GRADE,
             sources=(Source(f"USITC, HTS, {span['revision']}, line {self.code}", SCHEDULE), *(Source(text) for text in laws)),
         )
 
-    @property
-    def record(self) -> Catalog:
-        """The record, with the line among its goods."""
-        return replace(self.asked.record, goods={self.code: self.good})
+    def record(self, unknown: Decimal | None = None) -> Catalog:
+        """Return the record with the line among its goods."""
+        return replace(self.asked.record, goods={self.code: self.good(unknown)})
 
     @property
     def hangs(self) -> bool:
