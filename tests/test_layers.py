@@ -74,7 +74,7 @@ WITHIN = {
         "clockchart",
         "kinds",
     ],
-    "products": ["codes", "duties", "schedule", "countries", "trade", "concordance", "matching"],
+    "products": ["codes", "duties", "schedule", "countries", "trade", "concordance", "matching", "equivalents"],
     "cli": ["shell", "app", "numbers", "drawing", "studies", "record"],
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")

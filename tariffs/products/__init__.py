@@ -11,9 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tariffs.products.concordance import Concordance as Concordance
+    from tariffs.products.concordance import read_concordance as read_concordance
     from tariffs.products.duties import Duty as Duty
     from tariffs.products.duties import parse_duty as parse_duty
     from tariffs.products.duties import parse_special as parse_special
+    from tariffs.products.equivalents import Equivalent as Equivalent
+    from tariffs.products.equivalents import equivalent as equivalent
+    from tariffs.products.matching import Match as Match
+    from tariffs.products.matching import Matcher as Matcher
     from tariffs.products.schedule import Line as Line
     from tariffs.products.schedule import Schedule as Schedule
     from tariffs.products.schedule import read_schedule as read_schedule
@@ -22,12 +28,18 @@ if TYPE_CHECKING:
 
 # Where each public name lives; nothing is imported before it is asked for.
 _HOMES = {
+    "Concordance": "concordance",
     "Duty": "duties",
+    "Equivalent": "equivalents",
     "Line": "schedule",
+    "Match": "matching",
+    "Matcher": "matching",
     "Schedule": "schedule",
     "Trade": "trade",
+    "equivalent": "equivalents",
     "parse_duty": "duties",
     "parse_special": "duties",
+    "read_concordance": "concordance",
     "read_schedule": "schedule",
     "read_trade": "trade",
 }
