@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import DayLike, as_day, as_record, as_view
 from tariffs.errors import CoverageError, UnknownNameError, UsageError
@@ -16,11 +16,13 @@ from tariffs.products.store import IMPORTER, MANIFEST, Store, open_store, place_
 from tariffs.vocabulary import Direction, parse_direction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
     from tariffs.catalog import Catalog
-    from tariffs.model import View
+    from tariffs.model import Duty, View
+    from tariffs.naming import Naming
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,33 @@ class Asked:
     direction: Direction
     view: View
 
-    @cached_property
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """The duties on the origin's goods beside the general one."""
+        return tuple(duty for duty in self.record.bearing(self.direction) if duty.scope != "schedule")
+
+    @property
     def law(self) -> Law:
-        """The duties on the origin's goods."""
-        duties = tuple(duty for duty in self.record.bearing(self.direction) if duty.scope != "schedule")
-        return Law(self.direction, duties, self.store.namings(self.record), self.view)
+        """The law of the origin's goods; what of it was reckoned is kept as long as the store is open."""
+        found: Law = self._kept("law", lambda: Law(self.duties, self.direction, self._namings, self.view, self.first), self.view)
+        return found
 
     @property
     def converted(self) -> Converted:
-        """What general duties that are no share of the value come to for the origin's goods; reckoned once per store."""
-        key = ("converted", self.direction.origin, self.record.release.version, self.record.scenario)
-        if key not in self.store.derived:
-            self.store.derived[key] = Converted(self.store, self.record, self.direction)
-        found: Converted = self.store.derived[key]
+        """What general duties that are no share of the value come to for the origin's goods, kept likewise."""
+        found: Converted = self._kept("converted", lambda: Converted(self.store, self.duties, self.direction, self._namings))
         return found
+
+    @property
+    def _namings(self) -> tuple[tuple[Duty, Naming], ...]:
+        return self.store.namings(self.record)
+
+    def _kept(self, what: str, make: Callable[[], Any], *more: object) -> Any:
+        # By the identity of duties: what is kept holds them, so no other duty can come to have it.
+        key = (what, self.direction, *more, *map(id, self.duties))
+        if key not in self.store.derived:
+            self.store.derived[key] = make()
+        return self.store.derived[key]
 
     @property
     def first(self) -> date:

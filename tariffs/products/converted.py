@@ -17,7 +17,8 @@ from tariffs.products.fates import Law
 from tariffs.steps import value_on
 
 if TYPE_CHECKING:
-    from tariffs.catalog import Catalog
+    from tariffs.model import Duty
+    from tariffs.naming import Naming
     from tariffs.products.store import Store
     from tariffs.vocabulary import Direction
 
@@ -31,15 +32,19 @@ class Converted:
     Parameters
     ----------
     store : Store
-    record : Catalog
+    duties : tuple of Duty
+        On the origin's goods beside the general one.
     direction : Direction
+    namings : tuple of (Duty, Naming)
+        What the cells of the store speak of.
     """
 
-    def __init__(self, store: Store, record: Catalog, direction: Direction) -> None:
+    def __init__(
+        self, store: Store, duties: tuple[Duty, ...], direction: Direction, namings: tuple[tuple[Duty, Naming], ...]
+    ) -> None:
         self.store, self.origin = store, direction.origin
-        duties = tuple(duty for duty in record.bearing(direction) if duty.scope != "schedule")
-        self.law = Law(direction, duties, store.namings(record), View())
         self.first, self.last = date(store.year, 1, 1), date(store.year, 12, 31)
+        self.law = Law(duties, direction, namings, View(), self.first)
         self.found: dict[str, Equivalent | None] = {}
 
     def of(self, code: str) -> Equivalent | None:
