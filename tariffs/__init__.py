@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tariffs import products as products
     from tariffs.catalog import Catalog as Catalog
     from tariffs.charts import plot as plot
     from tariffs.citing import cite as cite
@@ -52,6 +53,7 @@ _HOMES = {
     "load": "tariffs.loading",
     "parts": "tariffs.frames",
     "plot": "tariffs.charts",
+    "products": "tariffs.products",
     "rate": "tariffs.explaining",
     "rates": "tariffs.frames",
     "realtime": "tariffs.vintage",
@@ -67,7 +69,8 @@ __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table abo
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'tariffs' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    home = import_module(_HOMES[name])
+    value = home if _HOMES[name] == f"tariffs.{name}" else getattr(home, name)
     globals()[name] = value
     return value
 

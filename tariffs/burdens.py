@@ -51,7 +51,7 @@ class _Burden:
 
     def __init__(self, duty: Duty, bearing: Bearing, view: View, metal_share: Decimal) -> None:
         self.duty, self.at_first = duty, bearing.at_first
-        self.metal_share = metal_share
+        self.shares = {"": metal_share, **dict(bearing.shares)}
         self.levels = deciding(duty, view)
         known = [event for event in duty.events if view.counts(event)]
         self.turns = _by_day(event for event in known if event.id in (*bearing.entering, *bearing.leaving))
@@ -78,7 +78,8 @@ class _Burden:
         turns = [event for since, event in self.turns if since <= day]
         base = [(event.effective, event) for event in (self.level_event(day), *turns[-1:]) if event]
         latest = max(base, key=lambda entry: entry[0], default=None)
-        return self.metal_share if latest and latest[1].base == "metal_content" else WHOLE
+        said = ["", *(event.id for event in turns if event.id in self.shares)]
+        return self.shares[said[-1]] if latest and latest[1].base == "metal_content" else WHOLE
 
     def displacing(self, day: date, rule: Displacement) -> Decimal:
         """Return the share of the good's value on which a rule has others give way to the duty [percent]."""
@@ -90,11 +91,7 @@ class _Burden:
     def part(self, burdens: list[_Burden], mfn: Steps) -> Part:
         """Return what the duty adds beside the other burdens of the good."""
         winners = [
-            (burden, rule)
-            for rule in DISPLACEMENTS
-            if rule.loser == self.duty.family
-            for burden in burdens
-            if rule.names(burden.duty)
+            (burden, rule) for rule in DISPLACEMENTS if rule.beats(self.duty) for burden in burdens if rule.names(burden.duty)
         ]
         days = {BEGINNING, *self.days, *(day for burden, rule in winners for day in (rule.since, rule.until, *burden.days))}
         share = compress((day, self._left(day, winners)) for day in sorted(days))

@@ -74,6 +74,10 @@ class RecordError(TariffsError):
         return type(self), (self.problems,)
 
 
+class FetchError(RecordError):
+    """Everything that could not be fetched in one run; what was there before is as it was."""
+
+
 def did_you_mean(found: str, known: Iterable[str]) -> str:
     """Return the end of a message that names the nearest right spelling, or the choices where there is none."""
     names = sorted(set(known))

@@ -207,7 +207,7 @@ def _not_borne(one: Measured, day: date) -> Iterator[NotBorne]:
         winners = [
             f"displaced by {other.duties[0].title} ({rule.law})"
             for rule in DISPLACEMENTS
-            if rule.loser == line.duty.family and rule.since <= day < rule.until
+            if rule.beats(line.duty) and rule.since <= day < rule.until
             for other in one.parts
             if rule.names(other.duties[0]) and value_on(other.level or (), day) and value_on(other.share or (), day)
         ]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from tariffs.naming import Naming
     from tariffs.vocabulary import Basis, Direction, Freq, Known, Measure
 
 
@@ -152,6 +153,7 @@ class Duty:
     events: tuple[Event, ...]
     excepted: tuple[str, ...] = ()
     void: Void | None = None
+    namings: tuple[Naming, ...] = ()
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
@@ -248,12 +250,20 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """How a kind of good stands to one duty: borne or not at first, and the changes of coverage that take it in and out."""
+    """How a kind of good stands to one duty: borne or not at first, and the changes of coverage that take it in and out.
+
+    Attributes
+    ----------
+    shares : tuple of (str, Decimal)
+        The share of the good's value that the duty is charged on, where its event says metal content, from the change of coverage
+        that is named, or with an empty name from the first day [percent]; empty where the good has one share for every metal.
+    """
 
     duty: str
     at_first: bool
     entering: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
+    shares: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,12 +383,22 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Which edition of the record this is, and which days and directions it answers for."""
+    """Which edition of the record this is, and which days and directions it answers for.
+
+    Attributes
+    ----------
+    origins : tuple of str
+        Of whose goods the record holds every US duty, with the tariff lines that it is on.
+    lines_from : date or None
+        The first day for which it says so.
+    """
 
     version: str
     covers_from: date
     known_through: date
     directions: tuple[Direction, ...]
+    origins: tuple[str, ...] = ()
+    lines_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

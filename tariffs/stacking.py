@@ -36,7 +36,7 @@ class Displacement:
     winners : tuple of str
         Families or single duties that displace while they are in force.
     loser : str
-        The family that gives way.
+        The family, or the single duty, that gives way.
     since, until : date
         First day of the rule, and the first day on which it no longer holds.
     whole : bool
@@ -56,6 +56,10 @@ class Displacement:
         """Whether the duty is one that displaces."""
         return duty.family in self.winners or duty.id in self.winners
 
+    def beats(self, duty: Duty) -> bool:
+        """Whether the duty is one that gives way."""
+        return self.loser in (duty.family, duty.id)
+
 
 DISPLACEMENTS = (
     Displacement(
@@ -73,6 +77,17 @@ DISPLACEMENTS = (
     ),
     Displacement(("s301-review",), "s301-lists", date(2024, 9, 27), "89 FR 76581: a heading of 9903.91 in place of 9903.88"),
     Displacement(("s232-vehicles",), METALS, date(2025, 3, 4), "EO 14289, section 3(a)(i), 90 FR 18907"),
+    Displacement(("s232-vehicles",), "s232-wood", date(2025, 10, 14), "Proclamation 10976, clause 6; U.S. note 33(f)(4)"),
+    Displacement(("s232-semiconductors",), "s232-vehicles", date(2026, 1, 15), "Proclamation 11002; U.S. note 39(a)"),
+    Displacement(("s232-semiconductors",), METALS, date(2026, 1, 15), "Proclamation 11002; U.S. note 39(a)"),
+    Displacement(("s232-semiconductors",), "ieepa-fentanyl", date(2026, 1, 15), "Proclamation 11002; U.S. note 39(a)(8)"),
+    Displacement(("s232-drones-large",), "s232-drones-small", date(2026, 9, 3), "Proclamation 11055; U.S. note 43(a)"),
+    Displacement(
+        ("s201-quartz-over-quota",),
+        "s201-quartz-in-quota",
+        date(2026, 8, 15),
+        "Proclamation 11051; U.S. note 41(e): in or beyond",
+    ),
 )
 
 

@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tariffs"
 ORDER = [
-    "errors", "vocabulary", "model", "reading", "steps", "stacking", "burdens", "averages", "companions", "supposing", "catalog",
-    "loading", "asking",
+    "errors", "vocabulary", "naming", "model", "reading", "steps", "stacking", "burdens", "averages", "companions", "supposing",
+    "catalog", "loading", "asking",
     "measures", "answers", "explaining", "schemas", "sampling", "calendars", "frames", "tables", "vintage", "joining",
     "transit", "surprising", "windows", "splitting",
     "comparing", "citing", "differing", "claims", "checking", "export", "charts", "products", "publishing", "cli",
@@ -20,6 +20,7 @@ WITHIN = {
         "tree",
         "scalars",
         "fields",
+        "naming",
         "document",
         "duties",
         "context",
@@ -74,7 +75,7 @@ WITHIN = {
         "clockchart",
         "kinds",
     ],
-    "products": ["codes", "duties", "schedule", "countries", "trade"],
+    "products": ["codes", "duties", "published", "schedule", "countries", "trade", "checksums", "downloading", "fetching"],
     "cli": ["shell", "app", "numbers", "drawing", "studies", "record"],
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")

@@ -2,6 +2,7 @@
 
 from tariffs.cli import drawing as drawing
 from tariffs.cli import numbers as numbers
+from tariffs.cli import products as products
 from tariffs.cli import record as record
 from tariffs.cli import studies as studies
 from tariffs.cli.app import main

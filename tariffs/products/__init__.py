@@ -11,25 +11,53 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tariffs.products.answers import LineRate as LineRate
+    from tariffs.products.answers import rate as rate
+    from tariffs.products.answers import series as series
+    from tariffs.products.building import build as build
+    from tariffs.products.downloading import Patience as Patience
     from tariffs.products.duties import Duty as Duty
     from tariffs.products.duties import parse_duty as parse_duty
     from tariffs.products.duties import parse_special as parse_special
+    from tariffs.products.fetching import Fetched as Fetched
+    from tariffs.products.fetching import Sources as Sources
+    from tariffs.products.fetching import fetch as fetch
+    from tariffs.products.overtrade import average as average
+    from tariffs.products.overtrade import covered as covered
+    from tariffs.products.overtrade import distribution as distribution
+    from tariffs.products.overtrade import frame as frame
     from tariffs.products.schedule import Line as Line
     from tariffs.products.schedule import Schedule as Schedule
     from tariffs.products.schedule import read_schedule as read_schedule
+    from tariffs.products.store import Store as Store
+    from tariffs.products.store import open_store as open_store
     from tariffs.products.trade import Trade as Trade
     from tariffs.products.trade import read_trade as read_trade
 
 # Where each public name lives; nothing is imported before it is asked for.
 _HOMES = {
     "Duty": "duties",
+    "Fetched": "fetching",
     "Line": "schedule",
+    "LineRate": "answers",
+    "Patience": "downloading",
     "Schedule": "schedule",
+    "Sources": "fetching",
+    "Store": "store",
     "Trade": "trade",
+    "average": "overtrade",
+    "build": "building",
+    "covered": "overtrade",
+    "distribution": "overtrade",
+    "fetch": "fetching",
+    "frame": "overtrade",
+    "open_store": "store",
     "parse_duty": "duties",
     "parse_special": "duties",
+    "rate": "answers",
     "read_schedule": "schedule",
     "read_trade": "trade",
+    "series": "answers",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above
 

@@ -7,10 +7,7 @@ suffix takes the duties and footnotes of its eight-digit line.
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tariffs.errors import Problem, RecordError, UnknownNameError
 from tariffs.products.codes import EIGHT, FORM, TEN, dotted, parse_code
 from tariffs.products.duties import Duty, cleaned, parse_duty
+from tariffs.products.published import parse_json, read_bytes
 from tariffs.reading.scalars import shown
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("htsno", "indent", "description", "units", "general", "special", "other", "footnotes")
 DUTY_COLUMNS = ("general", "special", "other")
-MAX_BYTES = 200_000_000  # a revision has 13 million
 MOST_PROBLEMS = 50
 CHAPTER_99 = "99"
 HEADING = r"(?<![0-9.])(99[0-9]{2}\.[0-9]{2}(?:\.[0-9]{2})?)(?![0-9])"
@@ -159,8 +156,7 @@ def read_schedule(path: str | Path, name: str | None = None) -> Schedule:
         not in the schedule's form. A place is the row, counted from 1.
     """
     path = Path(path)
-    rows = _rows(path)
-    reading = _Reading(path.name, rows)
+    reading = _Reading(path.name, parse_rows(read_bytes(path), path.name))
     reading.read()
     lines: dict[str, Line] = {}
     headings: dict[str, Line] = {}
@@ -170,39 +166,28 @@ def read_schedule(path: str | Path, name: str | None = None) -> Schedule:
     return Schedule(name, lines, headings, tuple(reading.remarks))
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    def refusal(message: str, line: int = 0) -> RecordError:
-        return RecordError([Problem(path.name, line, "", message)])
+def parse_rows(raw: bytes, file: str) -> list[dict[str, Any]]:
+    """Return the rows of an export, each with the columns that a line is read from; `file` is the name that a refusal gives it.
 
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except (EOFError, zlib.error) as error:
-        raise refusal("is truncated or damaged: the compressed data end early; download it again") from error
-    except OSError as error:
-        raise refusal(f"cannot be read: {error.strerror or error}") from error
-    if len(raw) > MAX_BYTES:
-        raise refusal(f"larger than {MAX_BYTES:,} bytes; expected one revision of the schedule")
-    try:
-        rows = json.loads(raw)
-    except json.JSONDecodeError as error:
-        ended = (
-            " (the end: is the file truncated?)" if error.pos >= len(error.doc.rstrip()) or "Unterminated" in error.msg else ""
-        )
-        raise refusal(f"not JSON: {error.msg} at column {error.colno}{ended}", error.lineno) from error
-    except UnicodeDecodeError as error:
-        raise refusal(f"byte 0x{raw[error.start]:02x} is not UTF-8; expected the export as published") from error
-    except ValueError as error:
-        raise refusal(f"not JSON as it is published: {error}") from error
-    except RecursionError:
-        raise refusal("nested too deep; expected a list of rows") from None
+    Raises
+    ------
+    RecordError
+        Where it is truncated or no such export.
+
+    Examples
+    --------
+    >>> cells = ['"htsno": "0101"', '"indent": "0"', *(f'"{name}": ""' for name in COLUMNS[2:])]
+    >>> [row["htsno"] for row in parse_rows(f"[{{{', '.join(cells)}}}]".encode(), "hts.json")]
+    ['0101']
+    """
+    rows = parse_json(raw, file)
     if not isinstance(rows, list) or not rows:
-        raise refusal("expected a list of rows, one per line of the schedule")
+        raise RecordError([Problem(file, 0, "", "expected a list of rows, one per line of the schedule")])
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
-            raise refusal("expected a row with its fields", number)
+            raise RecordError([Problem(file, number, "", "expected a row with its fields")])
         if missing := [column for column in COLUMNS if column not in row]:
-            raise refusal(f"the row lacks {', '.join(missing)}", number)
+            raise RecordError([Problem(file, number, "", f"the row lacks {', '.join(missing)}")])
     return rows
 
 

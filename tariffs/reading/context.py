@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tariffs.model import ContextEvent, Family, Release, Undated
-from tariffs.reading.fields import Fields
+from tariffs.reading.fields import Fields, parse_country
 from tariffs.reading.scalars import parse_date, parse_day, parse_slug
 from tariffs.vocabulary import CONTEXT_KINDS, Direction
 
@@ -62,17 +62,20 @@ def read_families(document: Mapping, reader: Reader) -> dict[str, Family]:
 
 def read_release(document: Mapping, reader: Reader) -> Release:
     """Read what edition the record is, and what it answers for."""
-    fields = Fields(document, reader, ("version", "covers_from", "known_through", "directions"))
+    fields = Fields(document, reader, ("version", "covers_from", "known_through", "directions", "products"))
     directions = fields.texts("directions", parse_slug_direction, required=True)
     covers_from = fields.parsed("covers_from", parse_date, required=True) or date.min
     known_through = fields.parsed("known_through", parse_date, required=True) or date.max
     if known_through < covers_from:
         fields.refuse("known_through", f"{known_through} is before covers_from {covers_from}")
+    lines = fields.mapping_of("products", ("origins", "from"))
     return Release(
         version=fields.text("version", required=True),
         covers_from=covers_from,
         known_through=known_through,
         directions=tuple(Direction(*name.upper().split("_ON_")) for name in directions),
+        origins=lines.texts("origins", parse_country, required=True) if lines else (),
+        lines_from=lines.parsed("from", parse_date, required=True) if lines else None,
     )
 
 

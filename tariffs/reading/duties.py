@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tariffs.errors import Problem
+from tariffs.errors import Problem, did_you_mean
 from tariffs.model import Coverage, Duty, Event, InTransit, Undated, Void
 from tariffs.reading.fields import Fields, parse_country, parse_origin
+from tariffs.reading.naming import read_namings
 from tariffs.reading.scalars import parse_date, parse_day, parse_rate, parse_slug, parse_stated, parse_time, plain
 from tariffs.vocabulary import AUTHORITIES, CHARGED_ON, SCOPES, STATUSES
 
@@ -17,7 +18,20 @@ if TYPE_CHECKING:
 
     from tariffs.reading.tree import Mapping, Reader
 
-DUTY_FIELDS = ("duty", "title", "importer", "origin", "except", "authority", "family", "scope", "covers", "void", "events")
+DUTY_FIELDS = (
+    "duty",
+    "title",
+    "importer",
+    "origin",
+    "except",
+    "authority",
+    "family",
+    "scope",
+    "covers",
+    "void",
+    "products",
+    "events",
+)
 EVENT_FIELDS = (
     "effective", "time", "stated", "enacted", "status", "rate", "coverage", "summary", "act", "provision", "withdrawn",
     "withdrawn_by", "retroactive", "in_transit", "base", "including_mfn", "grade", "sources", "note",
@@ -42,6 +56,7 @@ def read_duty(document: Mapping, reader: Reader, name: str, families: tuple[str,
         scope=fields.choice("scope", SCOPES),
         covers=fields.text("covers", required=True),
         void=_void(fields),
+        namings=read_namings(fields),
         events=_events(fields, duty),
         file=reader.file,
         line=document.line,
@@ -147,6 +162,7 @@ def contradictions(duty: Duty) -> Iterator[Problem]:
     """Yield what the fields of one duty say against each other."""
     if duty.scope == "schedule" and any(event.is_level for event in duty.events):
         yield Problem(duty.file, duty.line, "scope", "a schedule has no one level; its events are changes of coverage")
+    yield from _strange_changes(duty)
     seen: dict[str, Event] = {}
     live: dict[date, Event] = {}
     for event in duty.events:
@@ -161,6 +177,15 @@ def contradictions(duty: Duty) -> Iterator[Problem]:
                 place = f"on line {first.line}" if first.file == event.file else f"in {first.file}:{first.line}"
                 yield _about(event, "rate", f"a second live level on {day}; the first is {first.id} {place}")
             live.setdefault(day, event)
+
+
+def _strange_changes(duty: Duty) -> Iterator[Problem]:
+    moved = [slug for event in duty.events if event.coverage for slug in (*event.coverage.entering, *event.coverage.leaving)]
+    for naming in duty.namings:
+        for slug in naming.changes:
+            if slug not in moved:
+                message = f"no change of coverage of {duty.id} moves {slug}{did_you_mean(slug, moved)}"
+                yield Problem(naming.file, naming.line, "change", message)
 
 
 def _date_order(event: Event) -> Iterator[Problem]:

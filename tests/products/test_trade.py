@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +38,14 @@ def write(folder: Path, name: str, country: str, *rows: tuple[str | None, str | 
         "COMM_LVL": ["HS10"] * len(rows),
     } | fields
     pq.write_table(pa.table({key: value for key, value in columns.items() if value is not None}), folder / name)
+
+
+# As the interface answers: a column that it was asked for and that chose the rows as well comes twice.
+HEADER = ["I_COMMODITY", "CTY_CODE", "CON_VAL_YR", "CAL_DUT_YR", "I_COMMODITY", "COMM_LVL", "SUMMARY_LVL", "time"]
+
+
+def answer(*rows: tuple[object, object, object, object], header: list[str] = HEADER, time: str = "2024-12") -> str:
+    return json.dumps([header, *([*row, "01*", "HS10", "DET", time] for row in rows)])
 
 
 def rows(trade: Trade) -> list[tuple[str, str, int, int]]:
@@ -151,12 +161,14 @@ def test_two_years_and_two_files_of_one_country_are_refused(tmp_path: Path) -> N
     write(tmp_path, "b.parquet", "1220", DOG, time=["2023-12"])
     assert refusals(tmp_path) == ["b.parquet: time: is of 2023; a.parquet is of 2024"]
     write(tmp_path, "b.parquet", "5700", DOG)
-    assert refusals(tmp_path) == [f"{tmp_path}: 0106.19.91.20 from CN stands in two files; expected one file per country"]
+    assert refusals(tmp_path) == [
+        f"{tmp_path}: 0106.19.91.20 from CN stands in two files; expected one file per country or per chapter"
+    ]
 
 
 def test_files_that_are_no_parquet_or_lack_columns_are_refused(tmp_path: Path) -> None:
     lists(tmp_path)
-    assert "holds no Parquet file" in refusals(tmp_path)[0]
+    assert "holds no Parquet or JSON file" in refusals(tmp_path)[0]
     write(tmp_path, "a.parquet", "5700", DOG, CAL_DUT_YR=None)
     raw = (tmp_path / "a.parquet").read_bytes()
     (tmp_path / "b.parquet").write_bytes(raw[: len(raw) // 2])
@@ -231,3 +243,75 @@ def test_imports_of_2024_add_up_to_what_the_files_are_said_to_hold() -> None:
     assert (trade.year, trade.left_out, len(pc.unique(trade.table["country"]))) == (2024, ("SK",), 50)
     assert round(pc.sum(trade.table["value"]).as_py() / 1e9) == 3209
     assert trade.table.schema.names == ["code", "country", "value", "duty"]
+
+
+def test_answers_of_the_interface_give_the_rows_that_parquet_gives(tmp_path: Path) -> None:
+    write(tmp_path, "a.parquet", "1220", ("0101300000", "0", "0"))
+    write(tmp_path, "b.parquet", "5700", DOG, ("8517130000", "40679904773", "166"))
+    from_parquet = read_trade(tmp_path, lists(tmp_path))
+    for path in tmp_path.glob("*.parquet"):
+        path.unlink()
+    first = answer(("0101300000", "1220", "0", "0"), ("0106199120", "5700", "17300", "1299"))
+    (tmp_path / "chapter01.json").write_text(first, encoding="utf-8")
+    (tmp_path / "chapter85.json.gz").write_bytes(gzip.compress(answer(("8517130000", "5700", "40679904773", "166")).encode()))
+    from_json = read_trade(tmp_path, tmp_path)
+    assert (from_json.year, rows(from_json)) == (from_parquet.year, rows(from_parquet))
+    assert from_json.table.schema == from_parquet.table.schema
+
+
+def test_one_country_may_come_in_parquet_and_another_in_json_but_none_in_both(tmp_path: Path) -> None:
+    lists(tmp_path)
+    write(tmp_path, "a.parquet", "1220", DOG)
+    (tmp_path / "b.json").write_text(answer((DOG[0], "5700", *DOG[1:])), encoding="utf-8")
+    assert [row[1] for row in rows(read_trade(tmp_path, tmp_path))] == ["CA", "CN"]
+    (tmp_path / "b.json").write_text(answer((DOG[0], "1220", *DOG[1:])), encoding="utf-8")
+    assert "0106.19.91.20 from CA stands in two files" in refusals(tmp_path)[0]
+
+
+def test_the_sum_over_all_countries_is_left_out_and_never_taken_for_one(tmp_path: Path) -> None:
+    lists(tmp_path)
+    total = (DOG[0], "-", "17300", "1299")
+    (tmp_path / "a.json").write_text(answer(total, (DOG[0], "5700", *DOG[1:])), encoding="utf-8")
+    assert rows(read_trade(tmp_path, tmp_path)) == [("0106.19.91.20", "CN", 17300, 1299)]
+    (tmp_path / "a.json").write_text(answer(total), encoding="utf-8")
+    assert refusals(tmp_path) == ["a.json: CTY_CODE: found only '-', the sum over all countries; expected countries"]
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (("0106490090", "5700", "-5", "0"), "2: CON_VAL_YR: found '-5', expected whole dollars of 0 or more"),
+        (("0106490090", "5700", "1", None), "2: CAL_DUT_YR: found 'None', expected whole dollars of 0 or more"),
+        (("01064900", "5700", "1", "0"), "2: I_COMMODITY: found '01064900', expected ten digits, leading zero included"),
+        (("0106490090", "9999", "1", "0"), "2: CTY_CODE: found '9999', which census_codes.csv does not have"),
+        (
+            (106490090, "5700", "1", "0"),
+            "2: I_COMMODITY: found '106490090', expected text: as a number, a code has lost its leading zero",
+        ),
+        (("0106199120", "5700", "1", "0"), "2: I_COMMODITY: 0106199120 stands twice for 5700; first in row 1"),
+    ],
+)
+def test_a_row_of_json_that_cannot_be_is_refused_with_its_place(tmp_path: Path, row: tuple[Any, ...], problem: str) -> None:
+    lists(tmp_path)
+    (tmp_path / "china.json").write_text(answer((DOG[0], "5700", *DOG[1:]), row), encoding="utf-8")
+    assert refusals(tmp_path) == [f"china.json:{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"error": "unknown variable"}', ": expected a list of rows, the first of them the header"),
+        ("[]", ": expected a list of rows, the first of them the header"),
+        ('["I_COMMODITY"]', ": expected a list of rows, the first of them the header"),
+        ('[["a", "b"], ["1"]]', ":1: expected a row of 2 cells, as in the header"),
+        ("<html>Invalid Key</html>", ":1: not JSON: Expecting value at column 1"),
+        (answer(header=[*HEADER[:-1], "YEAR"]), ": time: is missing; expected the Census Bureau's columns"),
+        (answer((DOG[0], "5700", *DOG[1:]))[:-9], ":1: not JSON: Unterminated string starting at column 171 (the end"),
+        (answer(), ": time: found nothing, expected one December"),
+        (answer((DOG[0], "5700", *DOG[1:]), time="2024-06"), ": time: found 2024-06, expected one December"),
+    ],
+)
+def test_what_is_no_answer_of_the_interface_is_refused(tmp_path: Path, text: str, problem: str) -> None:
+    lists(tmp_path)
+    (tmp_path / "china.json").write_text(text, encoding="utf-8")
+    assert refusals(tmp_path)[0].startswith(f"china.json{problem}")

@@ -1,0 +1,197 @@
+"""Commands that speak of tariff lines: of one, of all on a day, of averages over them, and of the store they are read from."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tariffs.cli.app import main
+from tariffs.cli.shell import FREQUENCY, JSON, OUTPUT, VIEW, WINDOW, WITH, Shell, deliver, talk
+from tariffs.vocabulary import PRODUCT_PARTS
+
+ORIGIN = click.option("--origin", metavar="COUNTRY", default="CN", show_default=True, help="Of the goods.")
+STORE = click.option(
+    "--store", metavar="FOLDER", type=click.Path(path_type=Path), help="By default $TARIFFS_STORE, or tariffs-products here."
+)
+METAL = click.option("--metal-share", type=float, metavar="PERCENT", help="Of the good's value, for duties on metal content.")
+TRADE = click.option("--weights", metavar="BASIS", default="us-imports-2024", show_default=True, help="The trade of the store.")
+
+
+@main.group(cls=Shell)
+def products() -> None:
+    """Tariff lines: any line on any day, and averages made from lines.
+
+    They are read from a store, which `build` makes from the official schedule, lists and trade.
+    """
+
+
+@products.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--year", type=int, default=2024, show_default=True, help="Of the imports.")
+@click.option("--release", "releases", multiple=True, metavar="NAME", help="Such as 2025_rev_10; by default all. Repeatable.")
+@click.option("--again", is_flag=True, help="Also what differs from its checksum.")
+def fetch(folder: Path, year: int, releases: tuple[str, ...], again: bool) -> None:
+    """Fetch the official schedule and imports into FOLDER; what is there and whole is not fetched again.
+
+    The Census Bureau wants a key: the variable CENSUS_API_KEY of the environment.
+    """
+    from tariffs.products.fetching import fetch
+
+    tell = talk if sys.stderr.isatty() else None
+    fetched = fetch(folder, year=year, releases=releases or None, again=again, tell=tell)
+    click.echo(f"{len(fetched.schedules)} revisions of the schedule, {len(fetched.trade)} files of imports in {folder}")
+    for remark in fetched.remarks:
+        talk(remark)
+
+
+@products.command()
+@click.option(
+    "--source", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="With what `fetch` fetches, and lists."
+)
+@STORE
+@click.option("--year", type=int, default=2024, show_default=True, help="Of the trade.")
+@WITH
+def build(source: Path, store: Path | None, year: int, catalog: Any) -> None:
+    """Make a store from revisions of the schedule, lists and trade; an interrupted run goes on where it stopped."""
+    from tariffs.products.building import build
+
+    made = build(source, store, year=year, catalog=catalog, tell=talk if sys.stderr.isatty() else None)
+    click.echo(made.folder)
+    for remark in made.manifest["remarks"]:
+        talk(remark)
+    if count := made.table("disagreements").num_rows:
+        talk(f"footnotes and lists disagree on {count:,} lines; the footnotes decide: {made.folder / 'disagreements.parquet'}")
+
+
+@products.command()
+@click.argument("line")
+@click.argument("date")
+@ORIGIN
+@METAL
+@VIEW
+@STORE
+@WITH
+@JSON
+def rate(line: str, date: str, as_json: bool, **asked: Any) -> None:
+    """Print the additional duties on a line on a day, in percent of customs value."""
+    from tariffs.answers import figure
+    from tariffs.products.answers import rate
+
+    answer = rate(line, on=date, **asked)
+    if as_json:
+        click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+        return
+    click.echo(answer.figure)
+    talk(f"percent on top of MFN, {answer.line} from {answer.origin}, {answer.day}: {answer.description}")
+    talk(", ".join(f"{figure(points)} {duty}" for duty, points in answer.parts.items()) or "no additional duty")
+    talk(f"MFN {answer.mfn_text or 'not printed'}; schedule {answer.schedule}")
+    for one in answer.possible:
+        talk(f"{one.figure} if {one.only_if} ({one.duty})")
+
+
+@products.command()
+@click.argument("line")
+@click.argument("date")
+@ORIGIN
+@METAL
+@VIEW
+@STORE
+@WITH
+@JSON
+def explain(line: str, date: str, as_json: bool, **asked: Any) -> None:
+    """Take the duties on a line apart: acts, links, what it does not bear, what may set a good of it apart."""
+    from tariffs.products.answers import rate
+
+    answer = rate(line, on=date, **asked)
+    click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1) if as_json else str(answer))
+
+
+@products.command()
+@click.argument("line")
+@ORIGIN
+@WINDOW
+@FREQUENCY
+@click.option("--mfn", is_flag=True, help="With the general duty in it.")
+@METAL
+@VIEW
+@STORE
+@WITH
+@JSON
+@OUTPUT
+def series(line: str, as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print the duties on a line over time as CSV."""
+    from tariffs.products.answers import series
+
+    deliver(series(line, **asked), output, as_json=as_json)
+
+
+@products.command()
+@ORIGIN
+@TRADE
+@click.option("--by", type=click.Choice(PRODUCT_PARTS), help="The parts that add up to it.")
+@WINDOW
+@FREQUENCY
+@VIEW
+@STORE
+@WITH
+@JSON
+@OUTPUT
+def average(as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print the trade-weighted average duty on an origin's goods, MFN included, as CSV."""
+    from tariffs.products.overtrade import average
+
+    deliver(average(**asked), output, as_json=as_json)
+
+
+@products.command()
+@ORIGIN
+@TRADE
+@WINDOW
+@FREQUENCY
+@VIEW
+@STORE
+@WITH
+@JSON
+@OUTPUT
+def covered(as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print the share of an origin's trade that bears any additional duty, as CSV."""
+    from tariffs.products.overtrade import covered
+
+    deliver(covered(**asked), output, as_json=as_json)
+
+
+@products.command()
+@click.argument("date")
+@ORIGIN
+@VIEW
+@STORE
+@WITH
+@JSON
+@OUTPUT
+def frame(date: str, as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print the duties on every line on a day as CSV."""
+    from tariffs.products.overtrade import frame
+
+    deliver(frame(on=date, **asked).reset_index(), output, as_json=as_json)
+
+
+@products.command()
+@click.argument("date")
+@ORIGIN
+@TRADE
+@click.option("--width", type=float, default=5.0, show_default=True, help="Of a step, in percentage points.")
+@click.option("--mfn", is_flag=True, help="With the general duty in it.")
+@VIEW
+@STORE
+@WITH
+@JSON
+@OUTPUT
+def distribution(date: str, as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print how an origin's trade is spread over the duties that it bears on a day, as CSV."""
+    from tariffs.products.overtrade import distribution
+
+    deliver(distribution(on=date, **asked), output, as_json=as_json)

@@ -1,0 +1,149 @@
+"""What a caller asks of tariff lines becomes a store, an origin's law and a code; what does not fit is refused here, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from tariffs.asking import DayLike, as_day, as_record, as_view
+from tariffs.errors import CoverageError, UnknownNameError, UsageError
+from tariffs.products.codes import EIGHT, dotted
+from tariffs.products.countries import ISO
+from tariffs.products.fates import Law
+from tariffs.products.store import IMPORTER, MANIFEST, Store, open_store, place_of
+from tariffs.vocabulary import Direction, parse_direction
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from tariffs.catalog import Catalog
+    from tariffs.model import View
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A store and a record, looked at for one origin.
+
+    Attributes
+    ----------
+    store : Store
+    record : Catalog
+        With the direction of the origin among those that it answers for.
+    direction : Direction
+    view : View
+    """
+
+    store: Store
+    record: Catalog
+    direction: Direction
+    view: View
+
+    @cached_property
+    def law(self) -> Law:
+        """The duties on the origin's goods."""
+        duties = tuple(duty for duty in self.record.bearing(self.direction) if duty.scope != "schedule")
+        return Law(self.direction, duties, self.store.namings(self.record), self.view)
+
+    @property
+    def first(self) -> date:
+        """The first day that can be answered for."""
+        return max(self.record.release.lines_from or self.store.since, self.store.since)
+
+    def day(self, value: DayLike, name: str) -> date:
+        """Return a day that the store and the record answer for.
+
+        Raises
+        ------
+        CoverageError
+            For an earlier one.
+        """
+        day = as_day(value, name)
+        if day < self.first:
+            raise CoverageError(
+                f"{name}: {day} is before {self.first}, from which the record says which tariff lines duties are on"
+            )
+        self.record.require_covered(day)
+        return day
+
+
+def ask(
+    origin: str,
+    store: str | Path | Store | None,
+    catalog: Catalog | None,
+    *,
+    as_of: DayLike | None = None,
+    known: str = "law",
+    basis: str = "charged",
+) -> Asked:
+    """Return what is asked.
+
+    Raises
+    ------
+    UsageError
+        Where there is no store, or it is of another record.
+    UnknownNameError, CoverageError
+        For an origin that is no country, or not one of whose goods the record holds every duty.
+    """
+    record = as_record(catalog)
+    direction = as_origin(origin, record)
+    opened = store if isinstance(store, Store) else cached(store)
+    known_ones = tuple(dict.fromkeys([*record.release.directions, direction]))
+    whole = replace(record, release=replace(record.release, directions=known_ones))
+    return Asked(opened, whole, direction, as_view(record, as_of, known, basis))
+
+
+def as_origin(origin: str, record: Catalog) -> Direction:
+    """Return the direction of an origin's goods into the United States."""
+    held = record.release.origins
+    directions = tuple(Direction(IMPORTER, code) for code in held)
+    if isinstance(origin, str) and origin.upper() in {*ISO.values(), "EU"} and origin.upper() not in held:
+        names = ", ".join(held)
+        raise CoverageError(f"origin {origin}: the record does not hold every US duty on its goods; it does for {names}")
+    try:
+        return parse_direction(f"us_on_{origin}" if isinstance(origin, str) else origin, directions)
+    except UnknownNameError:
+        raise UnknownNameError("origin", origin, held) from None
+
+
+def cached(store: str | Path | None) -> Store:
+    """Open a store, once per process as long as it stays as it is."""
+    folder = place_of(store)
+    try:
+        stamp = (folder / MANIFEST).stat().st_mtime_ns
+    except OSError:
+        return open_store(folder)
+    return _open(str(folder), stamp)
+
+
+@lru_cache(maxsize=4)
+def _open(folder: str, stamp: int) -> Store:  # noqa: ARG001  # a store that was built anew has another stamp
+    return open_store(folder)
+
+
+def as_code(code: str, asked: Asked) -> str:
+    """Return a code that the store has, with its dots: of ten digits, or of eight where the line has no suffixes.
+
+    Raises
+    ------
+    UsageError
+        For a code of other digits, one that lost its leading zero, or one of eight digits with several lines under it.
+    UnknownNameError
+        For a line that the schedule never had.
+    """
+    try:
+        wanted = dotted(code) if isinstance(code, str) else dotted(repr(code))
+    except ValueError as error:
+        raise UsageError(f"line: {error}") from None
+    codes = asked.store.rows
+    if wanted in codes:
+        return wanted
+    under = [known for known in codes if known.startswith(wanted)]
+    if len(wanted) >= EIGHT and len(under) == 1:
+        return under[0]
+    if len(wanted) >= EIGHT - 3 and under:
+        raise UsageError(
+            f"line: {wanted} has {len(under)} lines under it; name one: {', '.join(under[:8])}{', …' * (len(under) > 8)}"
+        )
+    raise UnknownNameError("tariff line", wanted, [known for known in codes if known[:4] == wanted[:4]] or list(codes)[:5])

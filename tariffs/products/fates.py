@@ -1,0 +1,183 @@
+"""What the law makes of a cell: goods that the same references name share one fate.
+
+A fate is reckoned once, by the algebra that stacks the duties of any kind of good, and holds its steps, not its days. If a duty
+is charged on metal content, a fate is reckoned for goods with none of a metal and with nothing but it: between the two, every
+part is in proportion to the share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tariffs.burdens import good_parts
+from tariffs.model import Bearing, Good
+from tariffs.naming import METALS
+from tariffs.stacking import WHOLE
+from tariffs.steps import ZERO, add
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
+    from tariffs.model import Duty, View
+    from tariffs.naming import Naming
+    from tariffs.stacking import Part
+    from tariffs.steps import Steps
+    from tariffs.vocabulary import Direction
+
+    Key = tuple[frozenset[int], frozenset[int], Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """What may set a good of a line apart, and cannot be read off the line.
+
+    Attributes
+    ----------
+    duty : str
+    only_if : str
+        What decides.
+    by : str
+        The law that says so.
+    totals : tuple of Steps
+        The sum of additional duties if so, at each of the fate's metal shares [percent].
+    """
+
+    duty: str
+    only_if: str
+    by: str
+    totals: tuple[Steps, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """The duties on the goods of a cell over time.
+
+    Attributes
+    ----------
+    metals : tuple of str
+        The metals on whose content a duty of it is charged.
+    parts : tuple of tuple of Part
+        The parts of the sum if none of the good is metal, then if all of it is the first of `metals`, the second, the third.
+    possible : tuple of Possibility
+    """
+
+    metals: tuple[str, ...]
+    parts: tuple[tuple[Part, ...], ...]
+    possible: tuple[Possibility, ...] = ()
+
+    def totals(self) -> tuple[Steps, ...]:
+        """Return the sums, as `parts` has them."""
+        return tuple(add(part.points for part in parts) for parts in self.parts)
+
+
+@dataclass(slots=True)
+class Law:
+    """The duties on one origin's goods, as they are looked at.
+
+    Attributes
+    ----------
+    duties : tuple of Duty
+        Those that are levied on the origin's goods.
+    namings : tuple of (Duty, Naming)
+        What cells speak of.
+    """
+
+    direction: Direction
+    duties: tuple[Duty, ...]
+    namings: tuple[tuple[Duty, Naming], ...]
+    view: View
+    known: dict[Key, Fate] = field(default_factory=dict)
+    ids: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note which duties count."""
+        self.ids = frozenset(duty.id for duty in self.duties)
+
+    def key(self, sure: Iterable[int], maybe: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
+        """Return what of a cell matters to this origin."""
+        reaches = [place for place, (duty, _) in enumerate(self.namings) if duty.id in self.ids]
+        return frozenset(sure).intersection(reaches), frozenset(maybe).intersection(reaches)
+
+    def floors(self, sure: frozenset[int], maybe: frozenset[int]) -> bool:
+        """Whether a duty of the cell is a floor, which takes the good's MFN rate to reckon."""
+        return any(event.including_mfn for place in sure | maybe for event in self.namings[place][0].events)
+
+    def certain(self, sure: Iterable[int]) -> list[tuple[Duty, Naming]]:
+        """Return the namings that need nothing but the line."""
+        return [self.namings[place] for place in sorted(sure) if not self.namings[place][1].only_if]
+
+    def fate(self, sure: frozenset[int], maybe: frozenset[int], mfn: Decimal | None) -> Fate:
+        """Return the fate of a cell, given the MFN rate of its goods where a floor asks for it [percent]."""
+        key = sure, maybe, mfn
+        if key not in self.known:
+            self.known[key] = self._fate(sure, maybe, mfn)
+        return self.known[key]
+
+    def _fate(self, sure: frozenset[int], maybe: frozenset[int], mfn: Decimal | None) -> Fate:
+        certain = self.certain(sure)
+        open_ones = [self.namings[place] for place in sorted(sure | maybe) if place in maybe or self.namings[place][1].only_if]
+        metals = tuple(metal for metal in METALS if any(naming.metal == metal for _, naming in (*certain, *open_ones)))
+        none: dict[str, Decimal | None] = dict.fromkeys(METALS, ZERO)
+        corners = [none, *({**none, metal: WHOLE} for metal in metals)]
+        parts = tuple(self._parts(certain, corner, mfn) for corner in corners)
+        totals = tuple(add(part.points for part in some) for some in parts)
+        possible = []
+        for duty, naming in open_ones:
+            others = tuple(
+                add(part.points for part in self._parts([*certain, (duty, naming)], corner, mfn)) for corner in corners
+            )
+            if others != totals:
+                reason = naming.only_if or "the code stands for several lines, of which not all are named"
+                possible.append(Possibility(duty.id, reason, naming.by, others))
+        return Fate(metals, parts, tuple(possible))
+
+    def _parts(
+        self, named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal | None], mfn: Decimal | None
+    ) -> tuple[Part, ...]:
+        good = Good(
+            id="", title="", about="", directions=(self.direction,), lines="", grade="", sources=(),
+            mfn=() if mfn is None else (("", mfn),), bears=bearings(named, shares),
+        )  # fmt: skip
+        return tuple(part for part in good_parts(self.duties, good, self.view, ZERO) if part.points)
+
+
+def bearings(named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal | None]) -> tuple[Bearing, ...]:
+    """Return how goods stand to the duties that name them or leave them out.
+
+    Parameters
+    ----------
+    named : iterable of (Duty, Naming)
+    shares : mapping of str to Decimal or None
+        The share of each metal in the goods' value [percent].
+    """
+    by_duty: dict[str, tuple[Duty, list[Naming]]] = {}
+    for duty, naming in named:
+        by_duty.setdefault(duty.id, (duty, []))[1].append(naming)
+    return tuple(_bearing(duty, namings, shares) for duty, namings in by_duty.values())
+
+
+def _bearing(duty: Duty, namings: list[Naming], shares: Mapping[str, Decimal | None]) -> Bearing:
+    entering: dict[str, None] = {}
+    leaving: dict[str, None] = {}
+    charged: dict[str, Decimal] = {}
+    for naming in namings:
+        entered, left = _moved(duty, naming)
+        entering |= dict.fromkeys(entered)
+        leaving |= dict.fromkeys(left)
+        share = WHOLE if naming.full_value else shares[naming.metal] if naming.metal else None
+        if share is not None:
+            charged |= dict.fromkeys(entered if naming.changes else [""], share)
+    at_first = (duty.scope == "all_goods") != any(not naming.changes for naming in namings)
+    return Bearing(duty.id, at_first, tuple(entering), tuple(leaving), tuple(charged.items()))
+
+
+def _moved(duty: Duty, naming: Naming) -> tuple[list[str], list[str]]:
+    """Return the events that take the lines of a naming in, and those that take them out."""
+    changes = [(event.id, event.coverage) for event in duty.events if event.coverage]
+    slugs = set(naming.changes)
+    return (
+        [name for name, coverage in changes if slugs.intersection(coverage.entering)],
+        [name for name, coverage in changes if slugs.intersection(coverage.leaving)],
+    )

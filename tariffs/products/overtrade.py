@@ -1,0 +1,334 @@
+"""Averages, shares and distributions over the tariff lines of an origin, with trade as their weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from tariffs.asking import AggLike, DayLike, as_sampling
+from tariffs.errors import UnknownNameError, UsageError
+from tariffs.products.asking import Asked, ask
+from tariffs.products.averaging import average as averaged
+from tariffs.products.averaging import on_day
+from tariffs.products.grid import Grid, lines_of
+from tariffs.sampling import sample
+from tariffs.vocabulary import PRODUCT_PARTS, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tariffs.catalog import Catalog
+    from tariffs.model import Duty, Sampling
+    from tariffs.products.averaging import Average
+    from tariffs.products.grid import Floats
+    from tariffs.products.store import Store
+    from tariffs.steps import Steps
+    from tariffs.vocabulary import Basis, Freq, Known, ProductPart
+
+WIDTH = 5.0  # of a step of the distribution, in percentage points
+
+
+@dataclass(frozen=True)
+class _Traded:
+    """The goods of an origin that there was trade in."""
+
+    asked: Asked
+    weights: str
+
+    @cached_property
+    def _trade(self) -> tuple[Any, Floats]:
+        import pyarrow.compute as pc
+
+        store = self.asked.store
+        if self.weights != (only := f"us-imports-{store.year}"):
+            raise UnknownNameError("weights", self.weights, [only])
+        trade = store.table("trade")
+        own = trade.filter(pc.equal(trade["origin"], self.asked.direction.origin))
+        places = pc.index_in(own["code"], value_set=store.table("goods")["code"].combine_chunks())
+        return places.to_numpy().astype(np.int64), own["value"].to_numpy().astype(float)
+
+    @cached_property
+    def grid(self) -> Grid:
+        return Grid(lines_of(self.asked.store), self.asked.law, self._trade[0])
+
+    @property
+    def value(self) -> Floats:
+        return self._trade[1]
+
+    def window(self, start: DayLike | None, end: DayLike | None) -> tuple[date, date]:
+        asked = self.asked
+        first = asked.first if start is None else asked.day(start, "start")
+        final = asked.record.release.known_through if end is None else asked.day(end, "end")
+        if first > final:
+            raise UsageError(f"start {first} is after end {final}")
+        return first, final
+
+    def attrs(self, measure: str, how: Sampling | None = None) -> dict[str, Any]:
+        asked, store = self.asked, self.asked.store
+        kept = store.manifest["metal_shares"]
+        return {
+            "measure": measure,
+            "unit": "percent",
+            "origin": asked.direction.origin,
+            "weights": self.weights,
+            "weights_note": f"customs value of US imports for consumption in {store.year}, by tariff line, US Census Bureau",
+            "metal_shares": "as the store's list estimates them by industry" if kept else "not known",
+            "schedules": f"{min(store.revisions, key=store.revisions.__getitem__)} to {store.revision_on(date.max)}",
+            "basis": asked.view.basis,
+            "as_of": asked.view.as_of.isoformat() if asked.view.as_of else None,
+            "freq": how.freq if how else None,
+            "data_version": asked.record.release.version,
+            "source": asked.record.source_line,
+        }
+
+
+def average(
+    origin: str,
+    *,
+    weights: str = "us-imports-2024",
+    by: ProductPart | None = None,
+    start: DayLike | None = None,
+    end: DayLike | None = None,
+    freq: Freq | None = None,
+    agg: AggLike = "avg",
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    store: str | Path | Store | None = None,
+    catalog: Catalog | None = None,
+) -> pd.DataFrame:
+    """Return the trade-weighted average US duty on an origin's goods, MFN included, made from tariff lines.
+
+    Parameters
+    ----------
+    origin : str
+        Such as ``CN``.
+    weights : str
+        Whose trade: that of the store, ``us-imports-2024``.
+    by : {"family", "authority", "duty", "chapter"}, optional
+        What the average is taken apart into; the parts add up to it on every day.
+    start, end : date-like, optional
+        First and last day; by default from the first day of the record's references to lines to `known_through`.
+    freq, agg, as_of, known, basis
+        As in `tariffs.series`.
+    store : path or Store, optional
+        As in `open_store`.
+    catalog : Catalog, optional
+        The packaged record by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Without `by` indexed by ``date``: ``rate`` [percent of customs value], over the trade whose duty is known; ``low`` and
+        ``high``, what it can be by exclusions, uses and metal content that no tariff line shows; ``covered``, the share of trade
+        under any additional duty, and ``unknown``, that whose duty is not known [percent of trade]. With `by` tidy: ``date``, the
+        column that `by` names, ``rate`` [percentage points], and of chapters ``share`` [percent of trade].
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError
+    """
+    how = as_sampling(freq, agg)
+    traded = _Traded(ask(origin, store, catalog, as_of=as_of, known=known, basis=basis), weights)
+    first, final = traded.window(start, end)
+    if by is None:
+        found = averaged(traded.grid, traded.value, first, final)
+        columns = {"rate": found.total, "low": found.low, "high": found.high, "covered": found.covered, "unknown": found.unknown}
+        index, sampled = sample({name: _steps(found, column) for name, column in columns.items()}, first, final, how)
+        frame = pd.DataFrame(sampled, index=index)
+    else:
+        found = _apart(traded, choose("part", by, PRODUCT_PARTS), first, final)
+        frame = _tidy(found, by, first, final, how)
+    frame.attrs |= traded.attrs("average", how)
+    return frame
+
+
+def covered(
+    origin: str,
+    *,
+    weights: str = "us-imports-2024",
+    start: DayLike | None = None,
+    end: DayLike | None = None,
+    freq: Freq | None = None,
+    agg: AggLike = "avg",
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    store: str | Path | Store | None = None,
+    catalog: Catalog | None = None,
+) -> pd.Series[float]:
+    """Return the share of an origin's trade that bears any additional duty, made from tariff lines.
+
+    Parameters
+    ----------
+    origin, weights, start, end, freq, agg, as_of, known, basis, store, catalog
+        As in `average`.
+
+    Returns
+    -------
+    pandas.Series
+        [percent of the trade whose duty is known], named ``covered``.
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError
+    """
+    frame = average(
+        origin, weights=weights, start=start, end=end, freq=freq, agg=agg, as_of=as_of, known=known, basis=basis, store=store,
+        catalog=catalog,
+    )  # fmt: skip
+    column = frame["covered"]
+    column.attrs |= frame.attrs | {"measure": "covered"}
+    return column[column.diff() != 0] if freq is None else column
+
+
+def frame(
+    origin: str,
+    *,
+    on: DayLike,
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    store: str | Path | Store | None = None,
+    catalog: Catalog | None = None,
+) -> pd.DataFrame:
+    """Return the US duties on every tariff line of an origin on a day.
+
+    Parameters
+    ----------
+    origin, as_of, known, basis, store, catalog
+        As in `average`.
+    on : date-like
+        Calendar day of entry.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``line``: ``description``, ``general`` (as printed), ``mfn``, ``additional``, ``rate`` (the two together),
+        ``low``, ``high`` (of `additional`) [percent of customs value; NaN where not known], ``value``, the year's imports of the
+        store from this origin [US dollars].
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError
+    """
+    asked = ask(origin, store, catalog, as_of=as_of, known=known, basis=basis)
+    day = asked.day(on, "on")
+    traded = _Traded(asked, f"us-imports-{asked.store.year}")
+    lines = lines_of(asked.store)
+    spans = np.flatnonzero(lines.live(day) & lines.span_itself)
+    spans = spans[np.argsort(lines.codes[lines.span_of[spans]])]
+    places = lines.span_of[spans]
+    level, low, high = on_day(Grid(lines, asked.law, places), day)
+    value = np.zeros(len(lines.codes))
+    value[traded.grid.places] = traded.value
+    texts = asked.store.table("lines")
+    mfn = lines.span_percent[spans]
+    columns = {
+        "description": texts["description"].take(spans).to_pylist(),
+        "general": texts["general"].take(spans).to_pylist(),
+        "mfn": mfn,
+        "additional": level,
+        "rate": mfn + level,
+        "low": low,
+        "high": high,
+        "value": value[places],
+    }
+    found = pd.DataFrame(columns, index=pd.Index(lines.codes[places], name="line", dtype="str"))
+    found.attrs |= traded.attrs("stack") | {"date": day.isoformat(), "schedule": asked.store.revision_on(day)}
+    return found
+
+
+def distribution(
+    origin: str,
+    *,
+    on: DayLike,
+    weights: str = "us-imports-2024",
+    width: float = WIDTH,
+    mfn: bool = False,
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    store: str | Path | Store | None = None,
+    catalog: Catalog | None = None,
+) -> pd.DataFrame:
+    """Return how an origin's trade is spread over the duties that it bears on a day.
+
+    Parameters
+    ----------
+    origin, weights, as_of, known, basis, store, catalog
+        As in `average`.
+    on : date-like
+        Calendar day of entry.
+    width : float
+        Of a step [percentage points].
+    mfn : bool
+        Whether the general duty is counted in; by default the additional duties alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step that trade stands in: ``above`` and ``below``, of which the first is in it and the second is not
+        [percent of customs value], and ``share`` [percent of trade]. The last row, of NaN, is the trade whose duty is not known.
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError
+    """
+    if isinstance(width, bool) or not isinstance(width, (int, float)) or not 0 < width <= 1000:
+        raise UsageError(f"width: found {width!r}, expected percentage points above 0, such as 5")
+    asked = ask(origin, store, catalog, as_of=as_of, known=known, basis=basis)
+    day = asked.day(on, "on")
+    traded = _Traded(asked, weights)
+    level, _, _ = on_day(traded.grid, day)
+    rates = level + traded.grid.lines.mfn_on(day)[traded.grid.places] if mfn else level
+    known_ones = ~np.isnan(rates)
+    # A rate such as 7.5 + 12.5 is not exactly 20 in floating point, and belongs with it.
+    steps = np.floor(np.round(rates[known_ones], 9) / width)
+    places, of = np.unique(steps, return_inverse=True)
+    sums = np.bincount(of, traded.value[known_ones], minlength=len(places))
+    rest = traded.value[~known_ones].sum()
+    whole = traded.value.sum()
+    columns = {"above": [*places * width, np.nan], "below": [*(places + 1) * width, np.nan], "share": [*sums, rest]}
+    found = pd.DataFrame(columns)
+    found["share"] = 100 * found["share"] / whole if whole else np.nan
+    found.attrs |= traded.attrs("distribution") | {"date": day.isoformat(), "mfn": "included" if mfn else "not included"}
+    return found
+
+
+def _apart(traded: _Traded, by: ProductPart, first: date, final: date) -> Average:
+    if by == "chapter":
+        chapters = np.array([code[:2] for code in traded.grid.lines.codes[traded.grid.places].tolist()])
+        return averaged(traded.grid, traded.value, first, final, groups=chapters)
+
+    def label(duty: Duty) -> str:
+        return duty.id if by == "duty" else str(getattr(duty, by))
+
+    return averaged(traded.grid, traded.value, first, final, label=label)
+
+
+def _steps(found: Average, column: Floats) -> Steps:
+    return tuple(
+        (day, None if np.isnan(value) else Decimal(value)) for day, value in zip(found.days, column.tolist(), strict=True)
+    )
+
+
+def _tidy(found: Average, by: ProductPart, first: date, final: date, how: Sampling) -> pd.DataFrame:
+    index, rates = sample({name: _steps(found, part) for name, part in found.parts.items()}, first, final, how)
+    names: Sequence[str] = list(rates)
+    columns: dict[str, Any] = {
+        "date": np.tile(index.to_numpy(), len(names)),
+        by: np.repeat(names, len(index)),
+        "rate": np.concatenate(list(rates.values())),
+    }
+    if found.shares:
+        _, shares = sample({name: _steps(found, part) for name, part in found.shares.items()}, first, final, how)
+        columns["share"] = np.concatenate([shares[name] for name in names])
+    return pd.DataFrame(columns).astype({by: "category"})
