@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from tariffs.asking import DayLike, as_day, as_record, as_view
 from tariffs.errors import CoverageError, UnknownNameError, UsageError
 from tariffs.products.codes import EIGHT, dotted
-from tariffs.products.converted import Converted
+from tariffs.products.converted import Converted, law_of_trade
 from tariffs.products.countries import ISO
 from tariffs.products.fates import Law
+from tariffs.products.standing import CHAPTER_98
 from tariffs.products.store import IMPORTER, MANIFEST, Store, open_store, place_of
 from tariffs.vocabulary import Direction, parse_direction
 
@@ -57,7 +58,12 @@ class Asked:
     @property
     def converted(self) -> Converted:
         """What general duties that are no share of the value come to for the origin's goods, kept likewise."""
-        found: Converted = self._kept("converted", lambda: Converted(self.store, self.duties, self.direction, self._namings))
+
+        def make() -> Converted:
+            law = law_of_trade(self.store, self.duties, self.direction, self._namings)
+            return Converted(self.store, self.direction.origin, law)
+
+        found: Converted = self._kept("converted", make)
         return found
 
     @property
@@ -161,6 +167,8 @@ def as_code(code: str, asked: Asked) -> str:
         wanted = dotted(code) if isinstance(code, str) else dotted(repr(code))
     except ValueError as error:
         raise UsageError(f"line: {error}") from None
+    if wanted >= CHAPTER_98:
+        raise CoverageError(f"line: {wanted} is of chapter 98 or 99, whose goods owe what no line of their own shows")
     codes = asked.store.rows
     if wanted in codes:
         return wanted

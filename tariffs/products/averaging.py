@@ -16,7 +16,7 @@ from tariffs.products.grid import changes, values
 from tariffs.steps import add
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from numpy.typing import NDArray
@@ -120,31 +120,27 @@ class Averaging:
 
     def covered(self) -> Floats:
         """Return the share of the known trade that bears any additional duty [percent]."""
-        found = np.zeros(len(self.days))
-        for fate, among, level in self._by_fate():
-            if not self.grid.fates[fate].metals:
-                found += self._sum(self.weights, among) * (level[0] > 0)
-                continue
+        plain = np.array([not fate.metals for fate in self.grid.fates])
+        found = self._sum(self.weights, plain[self.grid.fate_of], np.where(self.level[:, 0] > 0, 1.0, 0.0))
+        for fate in np.flatnonzero(~plain).tolist():
             for mfn, at, following in self.segments:
-                shut, ajar = self._apart(among, mfn)
-                now = np.nan_to_num(level[:, at:following])
-                found[at:following] += (self.weights[shut] @ (_between(now, self.shares[shut]) > 0)) * self.valid[
-                    fate, at:following
-                ]
-                found[at:following] += self.weights[ajar].sum() * self.even[fate, at:following] * (now[0] > 0)
+                shut, ajar = self._apart(fate, mfn)
+                now = np.nan_to_num(self.level[fate, :, at:following])
+                valid, even = self.valid[fate, at:following], self.even[fate, at:following]
+                found[at:following] += (self.weights[shut] @ (_between(now, self.shares[shut]) > 0)) * valid
+                found[at:following] += self.weights[ajar].sum() * (now[0] > 0) * even
         return 100 * self._per_trade(found)
 
     def ends(self) -> tuple[Floats, Floats]:
         """Return the lowest and the highest average over the trade whose general duty is known [percent of customs value]."""
         low = self._revenue() + self._adds(self.level)
         high, whole = low.copy(), self.trade.copy()
-        for fate, among, level in self._by_fate():
-            one = self.grid.fates[fate]
+        for fate, one in enumerate(self.grid.fates):
             if not (one.metals or one.possible):
                 continue
-            variants = [level, *self.paths.variants(fate)]
+            variants = [self.level[fate], *self.paths.variants(fate)]
             for mfn, at, following in self.segments:
-                shut, ajar = self._apart(among, mfn)
+                shut, ajar = self._apart(fate, mfn)
                 now = np.nan_to_num(np.array(variants)[:, :, at:following])
                 valid, even = self.valid[fate, at:following], self.even[fate, at:following]
                 lines = np.array([_between(variant, self.shares[shut]) for variant in now])
@@ -169,13 +165,10 @@ class Averaging:
                 found.append((mfn, at, following))
         return found
 
-    def _by_fate(self) -> Iterator[tuple[int, NDArray[np.bool_], Floats]]:
-        for fate in range(len(self.grid.fates)):
-            yield fate, np.equal(self.grid.fate_of, fate), self.level[fate]
-
-    def _apart(self, among: NDArray[np.bool_], mfn: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the places of goods whose metal shares are known, and of those of which one is not."""
-        known = np.flatnonzero(among & ~np.isnan(mfn))
+    def _apart(self, fate: int, mfn: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places of a fate's goods whose metal shares are known, and of those of which one is not."""
+        goods = self.grid.goods_of[fate]
+        known = goods[~np.isnan(mfn[goods])]
         return known[~self.open[known]], known[self.open[known]]
 
     def _per_trade(self, sums: Floats) -> Floats:
@@ -186,13 +179,14 @@ class Averaging:
         """Return sums over the goods of each fate, shape (fates,)."""
         return np.bincount(self.grid.fate_of[chosen], worth[chosen], minlength=len(self.grid.fates)).astype(float)
 
-    def _sum(self, worth: Floats, among: NDArray[np.bool_] | None = None) -> Floats:
-        """Return on each day the sum of something over the goods whose duty is known."""
+    def _sum(self, worth: Floats, among: NDArray[np.bool_] | None = None, times: Floats | None = None) -> Floats:
+        """Return on each day the sum of something over the goods whose duty is known, times a number per fate and day."""
         found = np.zeros(len(self.days))
+        valid, even = (kept if times is None else kept * times for kept in (self.valid, self.even))
         for mfn, at, following in self.segments:
             known = ~np.isnan(mfn) if among is None else among & ~np.isnan(mfn)
-            found[at:following] = self._in_fates(worth, known & ~self.open) @ self.valid[:, at:following]
-            found[at:following] += self._in_fates(worth, known & self.open) @ self.even[:, at:following]
+            found[at:following] = self._in_fates(worth, known & ~self.open) @ valid[:, at:following]
+            found[at:following] += self._in_fates(worth, known & self.open) @ even[:, at:following]
         return found
 
     def _revenue(self, among: NDArray[np.bool_] | None = None) -> Floats:
@@ -237,9 +231,8 @@ def on_day(grid: Grid, day: date) -> tuple[Floats, Floats, Floats]:
     low, high = found.copy(), found.copy()
     low[hangs], high[hangs] = of[hangs].min(axis=1), of[hangs].max(axis=1)
     found[hangs & (low != high)] = np.nan
-    for fate, one in enumerate(grid.fates):
-        goods = np.flatnonzero(grid.fate_of == fate) if one.possible else np.array([], dtype=np.int64)
-        for entry in one.possible if len(goods) else ():
+    for goods, one in zip(grid.goods_of, grid.fates, strict=True):
+        for entry in one.possible:
             other = values([entry.totals], [one.metals], [day])[0, :, 0]
             ends = np.where(hangs[goods][:, None], other, (other[0] + shares[goods] @ (other[1:] - other[0]))[:, None])
             low[goods] = np.fmin(low[goods], ends.min(axis=1))

@@ -26,25 +26,25 @@ LISTED = "CN"  # its goods bear Section 301, and are no measure of the general d
 CHAPTERS_OF_QUOTAS = ("72", "73", "76")  # of Section 232, under quotas for some origins
 
 
+def law_of_trade(store: Store, duties: tuple[Duty, ...], direction: Direction, namings: tuple[tuple[Duty, Naming], ...]) -> Law:
+    """Return the law under which a store's trade was entered, as it was charged."""
+    return Law(duties, direction, namings, View(), date(store.year, 1, 1))
+
+
 class Converted:
     """The equivalents for one origin.
 
     Parameters
     ----------
     store : Store
-    duties : tuple of Duty
-        On the origin's goods beside the general one.
-    direction : Direction
-    namings : tuple of (Duty, Naming)
-        What the cells of the store speak of.
+    origin : str
+    law : Law
+        The duties on the origin's goods, at least from the first day of the year of trade on, as `law_of_trade` gives it.
     """
 
-    def __init__(
-        self, store: Store, duties: tuple[Duty, ...], direction: Direction, namings: tuple[tuple[Duty, Naming], ...]
-    ) -> None:
-        self.store, self.origin = store, direction.origin
+    def __init__(self, store: Store, origin: str, law: Law) -> None:
+        self.store, self.origin, self.law = store, origin, law
         self.first, self.last = date(store.year, 1, 1), date(store.year, 12, 31)
-        self.law = Law(duties, direction, namings, View(), self.first)
         self.found: dict[str, Equivalent | None] = {}
 
     def of(self, code: str) -> Equivalent | None:

@@ -16,6 +16,7 @@ from tariffs.errors import UnknownNameError, UsageError
 from tariffs.products.asking import Asked, ask
 from tariffs.products.averaging import Averaging, on_day
 from tariffs.products.grid import Grid, lines_of
+from tariffs.products.standing import CHAPTER_98
 from tariffs.sampling import sample
 from tariffs.vocabulary import PRODUCT_PARTS, choose
 
@@ -229,7 +230,8 @@ def frame(
     day = asked.day(on, "on")
     traded = _Traded(asked, f"us-imports-{asked.store.year}")
     lines = lines_of(asked.store)
-    spans = np.flatnonzero(lines.live(day) & lines.span_itself)
+    ordinary = lines.codes < CHAPTER_98
+    spans = np.flatnonzero(lines.live(day) & lines.span_itself & ordinary[lines.span_of])
     spans = spans[np.argsort(lines.codes[lines.span_of[spans]])]
     places = lines.span_of[spans]
     grid = Grid(lines, asked.law, places, asked.converted)
