@@ -75,7 +75,7 @@ WITHIN = {
         "clockchart",
         "kinds",
     ],
-    "products": ["codes", "duties", "schedule", "countries", "trade"],
+    "products": ["codes", "duties", "schedule", "countries", "trade", "charging", "intervals"],
     "cli": ["shell", "app", "numbers", "drawing", "studies", "record"],
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tariffs.products.duties import Duty as Duty
     from tariffs.products.duties import parse_duty as parse_duty
     from tariffs.products.duties import parse_special as parse_special
+    from tariffs.products.intervals import export as export
     from tariffs.products.overtrade import average as average
     from tariffs.products.overtrade import covered as covered
     from tariffs.products.overtrade import distribution as distribution
@@ -42,6 +43,7 @@ _HOMES = {
     "build": "building",
     "covered": "overtrade",
     "distribution": "overtrade",
+    "export": "intervals",
     "frame": "overtrade",
     "open_store": "store",
     "parse_duty": "duties",
