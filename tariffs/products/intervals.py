@@ -126,11 +126,11 @@ def _asked(
 
 
 def _tables(origins: list[Asked], known: str) -> dict[str, pa.Table]:
-    import pyarrow as pa
-
     lines = lines_of(origins[0].store)
     order = np.argsort(lines.codes, kind="stable")
-    spans = _spans(lines, order, origins[0].first)
+    codes = lines.codes[order].tolist()
+    first, final = origins[0].first, origins[0].record.release.known_through
+    spans = _spans(lines, order, first)
     rows: dict[str, list[tuple[Any, ...]]] = {"fates": [], "goods": []}
     for asked in origins:
         pair = (asked.direction.importer, asked.direction.origin)
@@ -141,28 +141,26 @@ def _tables(origins: list[Asked], known: str) -> dict[str, pa.Table]:
             for number, charges in enumerate(fates)
             for one in charges
         ]
-        codes = lines.codes[order].tolist()
         rows["goods"] += [
             (*pair, codes[place], fate_of[place], mfn, since, until, value[place]) for place, mfn, since, until in spans
         ]
-    final = origins[0].record.release.known_through
-    starts = {row[list(LABELS[name]).index("since")] for name in rows for row in rows[name]}
-    rows["days"] = [(day,) for day in sorted(starts | {origins[0].first}) if day <= final]
+    starts = {row[list(LABELS[name]).index("since")] for name, some in rows.items() for row in some}
+    rows["days"] = [(day,) for day in sorted({first, *starts}) if day <= final]
     facts = json.dumps(_facts(origins[0], known), ensure_ascii=False, sort_keys=True).encode()
+    return {name: _table(LABELS[name], some, facts) for name, some in rows.items()}
+
+
+def _table(labels: dict[str, str], rows: list[tuple[Any, ...]], facts: bytes) -> pa.Table:
+    import pyarrow as pa
+
     kinds = {
         "fate": pa.int32(), "rate": pa.float64(), "mfn": pa.float64(), "value": pa.float64(),
         "since": pa.date32(), "until": pa.date32(), "day": pa.date32(),
     }  # fmt: skip
-    found = {}
-    for name, labels in LABELS.items():
-        fields = [
-            pa.field(column, kinds.get(column, pa.string()), metadata={b"label": label.encode()})
-            for column, label in labels.items()
-        ]
-        columns = zip(*rows[name], strict=True) if rows[name] else [()] * len(fields)
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
-        found[name] = pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata={KEY: facts}))
-    return found
+    fields = [pa.field(name, kinds.get(name, pa.string()), metadata={b"label": label.encode()}) for name, label in labels.items()]
+    columns = zip(*rows, strict=True) if rows else [()] * len(fields)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata={KEY: facts}))
 
 
 def _spans(lines: Lines, order: Iterable[int], first: date) -> list[tuple[int, float | None, date, date | None]]:
