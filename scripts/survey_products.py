@@ -11,20 +11,26 @@ import statistics
 import sys
 import time
 from collections import Counter, defaultdict
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scripts.survey_equivalents import print_equivalents
+from tariffs.products.concordance import Concordance, read_concordance
 from tariffs.products.duties import KINDS, parse_duty, parse_special
+from tariffs.products.matching import How, Match, Matcher
 from tariffs.products.schedule import DUTY_COLUMNS, Schedule, read_schedule
 from tariffs.products.trade import Trade, read_trade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 SOURCE = Path(__file__).parents[2] / "shared" / "data"
 CHAPTERS = ("01-97", "98", "99")
-SHARES = ("parsed", "matched", "itself", "parsed")
+SHARES = ("lines", "itself", "renumb.", "8 digits", "parsed")
 MOST_TEXTS = 40
+MOST_CODES = 12
+LAW_OF_TRADE = "hts_2025_basic.json.gz"  # the nearest there is to 2024; its general duties are those of 2024
 
 
 def chapters_of(code: str) -> str:
@@ -43,15 +49,27 @@ def kinds_of_lines(schedule: Schedule) -> Counter[str]:
     return Counter(schedule.lines[code].duty.kind for code in ten_digit(schedule))
 
 
-def kinds_of_trade(schedule: Schedule, trade: Trade) -> Counter[str]:
-    """Sum imports by the kind of general duty of their line [US dollars]; those that no line matches as "no line"."""
-    values = by_code(trade)
-    found: Counter[str] = Counter()
+def matches(schedule: Schedule, concordance: Concordance, codes: Iterable[str]) -> dict[str, Match]:
+    """Return what lines each code of trade stands for."""
+    matcher = Matcher(concordance, schedule.name, schedule.lines)
+    return {code: matcher.match(code) for code in codes}
+
+
+def kinds_of_trade(schedule: Schedule, found: Mapping[str, Match], values: Mapping[str, int]) -> Counter[str]:
+    """Sum imports by the kind of general duty of their lines [US dollars]; "no line", "several" where they differ."""
+    sums: Counter[str] = Counter()
     for code, value in values.items():
-        line = schedule.under(code)
-        found[line.duty.kind if line else "no line"] += value
-        found["the line itself"] += value if code in schedule.lines else 0
-    return found
+        duties = {schedule.lines[line].duty for line in found[code].codes}
+        sums["no line" if not duties else "several" if len(duties) > 1 else duties.pop().kind] += value
+    return sums
+
+
+def ways_of_trade(found: Mapping[str, Match], values: Mapping[str, int]) -> Counter[How]:
+    """Sum imports by how their lines were found [US dollars]."""
+    sums: Counter[How] = Counter()
+    for code, value in values.items():
+        sums[found[code].how] += value
+    return sums
 
 
 def by_code(trade: Trade) -> dict[str, int]:
@@ -84,12 +102,15 @@ def main() -> None:
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else SOURCE
     begin = time.perf_counter()
     trade = read_trade(source / "us_imports_2024", source / "lists")
-    whole = sum(by_code(trade).values())
+    values = by_code(trade)
+    whole = sum(values.values())
+    concordance = read_concordance(source / "lists")
     print(f"trade of {trade.year}: {trade.table.num_rows:,} rows, {whole:,} USD; left out, as inside a block: {trade.left_out}")
     print(f"read in {time.perf_counter() - begin:.2f} s\n")
     print(
-        "of chapters 1 to 97 the lines that are parsed; of trade what a line matches, what its very line matches, what is parsed"
+        "of chapters 1 to 97 the lines that are parsed; of trade what its very line matches, then what renumbered lines do, then"
     )
+    print("the lines of its eight digits, and what is parsed")
     print(f"{'revision':<12} {'s':>5} {'lines':>7} {'ch. 99':>7} {'remarks':>7}" + "".join(f" {name:>8}" for name in SHARES))
     texts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     times, remarks = [], Counter[str]()
@@ -97,27 +118,34 @@ def main() -> None:
         begin = time.perf_counter()
         schedule = read_schedule(path)
         times.append(time.perf_counter() - begin)
-        lines, value = kinds_of_lines(schedule), kinds_of_trade(schedule, trade)
-        matched, unread = whole - value["no line"], value["unknown"] + value["reference"]
+        found = matches(schedule, concordance, values)
+        lines, value, ways = kinds_of_lines(schedule), kinds_of_trade(schedule, found, values), ways_of_trade(found, values)
+        unread = sum(value[kind] for kind in ("no line", "several", "unknown", "reference"))
         read = lines.total() - lines["unknown"] - lines["reference"]
-        shares = [(read, lines.total()), (matched, whole), (value["the line itself"], whole), (matched - unread, whole)]
+        sums = list(accumulate(ways[how] for how in ("itself", "concordance", "eight digits")))
+        shares = [(read, lines.total()), *((part, whole) for part in (*sums, whole - unread))]
         counts = f"{len(schedule.lines):>7,} {len(schedule.headings):>7,} {len(schedule.remarks):>7}"
         print(f"{schedule.name:<12} {times[-1]:>5.2f} {counts} " + " ".join(f"{share(*pair):>8}" for pair in shares))
-        for key, found in printed([schedule]).items():
-            texts[key].update(found)
+        for key, cells in printed([schedule]).items():
+            texts[key].update(cells)
         remarks.update(problem.message for problem in schedule.remarks)
     print(f"\nmedian {statistics.median(times):.2f} s a revision, slowest {max(times):.2f} s; ", end="")
     print(f"most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     print(f"\nlines of the last revision by kind: {dict(lines)}")
     print(f"imports by kind of their line there [bn USD]: { {kind: round(value[kind] / 1e9, 1) for kind in value} }")
+    unmatched = sorted(((values[code], code) for code, match in found.items() if match.how != "itself"), reverse=True)
+    for how in ("none", "eight digits", "concordance"):
+        largest = [f"{code} {imports / 1e9:.2f}" for imports, code in unmatched if found[code].how == how][:MOST_CODES]
+        print(f"matched by {how}, there, the largest [bn USD]: {', '.join(largest)}")
+    print_equivalents(trade, read_schedule(source / "hts_archives" / LAW_OF_TRADE))
     print("\nremarks on all revisions:")
     for message, number in remarks.most_common():
         print(f"{number:>8,}  {message}")
     print(f"\n{'duties as printed, all revisions':<34}" + "".join(f"{kind:>12}" for kind in KINDS))
     unknown: Counter[tuple[str, str, str]] = Counter()
-    for (column, chapters), found in sorted(texts.items()):
+    for (column, chapters), cells in sorted(texts.items()):
         kinds: Counter[str] = Counter()
-        for text, number in found.items():
+        for text, number in cells.items():
             for kind, part in parsed(column, text):
                 kinds[kind] += number
                 if kind == "unknown":

@@ -85,14 +85,18 @@ WITHIN = {
         "checksums",
         "downloading",
         "fetching",
+        "concordance",
+        "matching",
+        "equivalents",
         "listing",
+        "metals",
         "named",
         "history",
         "standing",
-        "metals",
         "store",
         "building",
         "fates",
+        "converted",
         "grid",
         "averaging",
         "asking",
@@ -100,7 +104,7 @@ WITHIN = {
         "answers",
         "overtrade",
     ],
-    "cli": ["shell", "app", "numbers", "drawing", "studies", "record", "products"],
+    "cli": ["shell", "app", "numbers", "drawing", "studies", "products", "record"],
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 

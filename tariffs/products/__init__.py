@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from tariffs.products.answers import rate as rate
     from tariffs.products.answers import series as series
     from tariffs.products.building import build as build
+    from tariffs.products.concordance import Concordance as Concordance
+    from tariffs.products.concordance import read_concordance as read_concordance
     from tariffs.products.downloading import Patience as Patience
     from tariffs.products.duties import Duty as Duty
     from tariffs.products.duties import parse_duty as parse_duty
     from tariffs.products.duties import parse_special as parse_special
+    from tariffs.products.equivalents import Equivalent as Equivalent
+    from tariffs.products.equivalents import equivalent as equivalent
     from tariffs.products.fetching import Fetched as Fetched
     from tariffs.products.fetching import Sources as Sources
     from tariffs.products.fetching import fetch as fetch
+    from tariffs.products.matching import Match as Match
+    from tariffs.products.matching import Matcher as Matcher
     from tariffs.products.overtrade import average as average
     from tariffs.products.overtrade import covered as covered
     from tariffs.products.overtrade import distribution as distribution
@@ -36,10 +42,14 @@ if TYPE_CHECKING:
 
 # Where each public name lives; nothing is imported before it is asked for.
 _HOMES = {
+    "Concordance": "concordance",
     "Duty": "duties",
+    "Equivalent": "equivalents",
     "Fetched": "fetching",
     "Line": "schedule",
     "LineRate": "answers",
+    "Match": "matching",
+    "Matcher": "matching",
     "Patience": "downloading",
     "Schedule": "schedule",
     "Sources": "fetching",
@@ -49,12 +59,14 @@ _HOMES = {
     "build": "building",
     "covered": "overtrade",
     "distribution": "overtrade",
+    "equivalent": "equivalents",
     "fetch": "fetching",
     "frame": "overtrade",
     "open_store": "store",
     "parse_duty": "duties",
     "parse_special": "duties",
     "rate": "answers",
+    "read_concordance": "concordance",
     "read_schedule": "schedule",
     "read_trade": "trade",
     "series": "answers",

@@ -69,7 +69,9 @@ class LineRate:
     low, high : Decimal or None
         The least and the most that they can be, whatever of the line the good is and however much of it is metal.
     mfn : Decimal or None
-        The general duty [percent of customs value]; None where it is not a share of the value.
+        The general duty [percent of customs value]; of one by weight or piece what it comes to, where trade tells; else None.
+    mfn_from : str
+        Where it is from: "as printed", or which trade.
     mfn_text : str
         The general duty as the schedule prints it.
     possible : tuple of Possible
@@ -89,6 +91,7 @@ class LineRate:
     low: Decimal | None
     high: Decimal | None
     mfn: Decimal | None
+    mfn_from: str
     mfn_text: str
     possible: tuple[Possible, ...]
     metals: Mapping[str, Decimal | None]
@@ -134,6 +137,7 @@ class LineRate:
             "low": _float(self.low),
             "high": _float(self.high),
             "mfn": _float(self.mfn),
+            "mfn_from": self.mfn_from or None,
             "mfn_text": self.mfn_text,
             "total": _float(self.total),
             "exclusion_possible": self.exclusion_possible,
@@ -207,6 +211,7 @@ def rate(
             asked.direction.name, day, measure="stack", good=one.code, as_of=as_of, known=known, basis=basis,
             catalog=one.record(ZERO),
         )  # fmt: skip
+    mfn, mfn_from = _mfn(one, span)
     return LineRate(
         line=one.code,
         origin=asked.direction.origin,
@@ -215,7 +220,8 @@ def rate(
         additional=explanation.total if explanation else None,
         low=low,
         high=high,
-        mfn=exact(parse_duty(span["general"])) if span["kind"] != "unknown" else None,
+        mfn=mfn,
+        mfn_from=mfn_from,
         mfn_text=span["general"],
         possible=possible,
         metals={metal: one.shares[metal] for metal in one.fate.metals},
@@ -276,6 +282,15 @@ def series(
     return found
 
 
+def _mfn(one: OneLine, span: Mapping[str, Any]) -> tuple[Decimal | None, str]:
+    if span["kind"] == "unknown":
+        return None, ""
+    if (printed := exact(parse_duty(span["general"]))) is not None:
+        return printed, "as printed"
+    found = one.asked.converted.of(one.code)
+    return (found.percent, f"{found.how}, {one.asked.store.year}") if found else (None, "")
+
+
 def _corners(one: OneLine, day: date) -> tuple[Decimal | None, ...]:
     return tuple(value_on(steps, day) for steps in one.fate.totals())
 
@@ -299,7 +314,8 @@ def _text(answer: LineRate) -> list[str]:
         ]
     lines.append("")
     total = f"; with it {figure(answer.total)}%" if answer.total is not None else ""
-    lines.append(f"MFN: {answer.mfn_text or 'none printed'}{total}")
+    comes = f", {figure(answer.mfn)}% by {answer.mfn_from}" if answer.mfn is not None and answer.mfn_from != "as printed" else ""
+    lines.append(f"MFN: {answer.mfn_text or 'none printed'}{comes}{total}")
     if answer.possible:
         lines += ["", "What no tariff line shows, and may set a good of it apart:"]
         for one in answer.possible:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tariffs.asking import DayLike, as_day, as_record, as_view
 from tariffs.errors import CoverageError, UnknownNameError, UsageError
 from tariffs.products.codes import EIGHT, dotted
+from tariffs.products.converted import Converted
 from tariffs.products.countries import ISO
 from tariffs.products.fates import Law
 from tariffs.products.store import IMPORTER, MANIFEST, Store, open_store, place_of
@@ -45,6 +46,15 @@ class Asked:
         """The duties on the origin's goods."""
         duties = tuple(duty for duty in self.record.bearing(self.direction) if duty.scope != "schedule")
         return Law(self.direction, duties, self.store.namings(self.record), self.view)
+
+    @property
+    def converted(self) -> Converted:
+        """What general duties that are no share of the value come to for the origin's goods; reckoned once per store."""
+        key = ("converted", self.direction.origin, self.record.release.version, self.record.scenario)
+        if key not in self.store.derived:
+            self.store.derived[key] = Converted(self.store, self.record, self.direction)
+        found: Converted = self.store.derived[key]
+        return found
 
     @property
     def first(self) -> date:

@@ -144,7 +144,7 @@ class _Known:
         self.valid = np.asarray(~np.isnan(level).any(axis=1))
         # Where the metal share of a good is unknown, its duty is known as long as it does not hang on it.
         self.even = np.asarray(self.valid & np.equal(level, level[:, :1]).all(axis=1))
-        rates = {day: grid.lines.mfn_on(day)[grid.places] for day in self._mfn_starts()}
+        rates = {day: grid.mfn_on(day) for day in self._mfn_starts()}
         self.segments = [(rates[start], at, following) for start, at, following in self._spans(list(rates))]
         self.trade = self.sum_of(_trade)
 

@@ -17,22 +17,23 @@ from tariffs.errors import OutputError, Problem, RecordError, UsageError
 from tariffs.export.files import require_folder
 from tariffs.naming import METALS
 from tariffs.products import store as tables
+from tariffs.products.concordance import FILE as CONCORDANCE
+from tariffs.products.concordance import in_order, read_concordance
 from tariffs.products.countries import CODES
 from tariffs.products.duties import parse_duty
-from tariffs.products.history import Row, join, order_of, read_dates, rows_of
+from tariffs.products.history import Row, join, read_dates, rows_of
 from tariffs.products.listing import Lists
 from tariffs.products.metals import read_shares, share_of
 from tariffs.products.named import Disagreement, name_lines
 from tariffs.products.schedule import read_schedule
-from tariffs.products.standing import names_of, spans_of
+from tariffs.products.standing import Standing
 from tariffs.products.trade import read_trade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tariffs.catalog import Catalog
-    from tariffs.products.history import History
-    from tariffs.products.standing import Match
+    from tariffs.products.standing import Names
 
 ARCHIVES, LISTS, TRADE = "hts_archives", "lists", "us_imports_{year}"
 ARCHIVE = "hts_{name}.json.gz"
@@ -112,17 +113,17 @@ def _fill(root: Path, partial: Path, year: int, record: Catalog, say: Callable[[
     shares = read_shares(root / LISTS)
     say(f"trade of {year}")
     trade = read_trade(trade_folder, root / LISTS)
-    match = _match(root)
+    standing = Standing(history, read_concordance(root / LISTS))
     codes = sorted({*history.cited, *trade.table["code"].unique().to_pylist()})
     say(f"{len(codes):,} codes")
-    names = names_of(codes, history, match, named.lines)
+    names = standing.names(codes, named.lines)
     cells = {pair: at for at, pair in enumerate(dict.fromkeys(names[code] for code in codes))}
-    _write_lines(partial, codes, history, match)
+    _write_lines(partial, codes, standing)
     _write(partial, "goods", _goods(codes, names, cells, shares))
     _write(partial, "cells", _cells(cells))
     _write(partial, "trade", trade.table.rename_columns(["code", "origin", "value", "duty"]))
     _write(partial, "disagreements", _disagreements(named.disagreements))
-    checksums |= {name: _checksum(root / name) for name in (*lists.tables, f"{LISTS}/{CODES}")}
+    checksums |= {name: _checksum(root / name) for name in (*lists.tables, f"{LISTS}/{CODES}", f"{LISTS}/{CONCORDANCE}")}
     return {
         "format": tables.FORMAT,
         "record": record.release.version,
@@ -143,7 +144,7 @@ def _archives(root: Path) -> dict[str, Path]:
     for path in sorted((root / ARCHIVES).glob("*.json*")):
         name = path.name.split(".")[0].removeprefix("hts_")
         try:
-            order_of(name)
+            in_order(name)
         except ValueError as error:
             problems.append(Problem(f"{ARCHIVES}/{path.name}", 0, "", str(error)))
         if name in found:
@@ -155,7 +156,7 @@ def _archives(root: Path) -> dict[str, Path]:
         )
     if problems:
         raise RecordError(problems)
-    return {name: found[name] for name in sorted(found, key=order_of)}
+    return {name: found[name] for name in sorted(found, key=in_order)}
 
 
 def _checksum(path: Path) -> str:
@@ -176,8 +177,8 @@ def _revisions(
         try:
             columns = pq.ParquetFile(piece).read().to_pydict()
             rows = [
-                Row(code, description, general, tuple(cites))
-                for code, description, general, cites in zip(*(columns[field] for field in Row.__slots__), strict=True)
+                Row(code, description, general, special, tuple(cites))
+                for code, description, general, special, cites in zip(*(columns[field] for field in Row.__slots__), strict=True)
             ]
         except (OSError, KeyError, pa.ArrowException):
             say(f"{number} of {len(archives)}: {name}")
@@ -188,25 +189,10 @@ def _revisions(
         yield name, rows
 
 
-def _match(root: Path) -> Match:
-    by_lines: dict[int, dict[str, list[str]]] = {}
-
-    def match(code: str, lines: Mapping[str, object]) -> tuple[tuple[str, ...], str]:
-        if id(lines) not in by_lines:
-            grouped: dict[str, list[str]] = {}
-            for line in lines:
-                grouped.setdefault(line[:10], []).append(line)
-            by_lines[id(lines)] = grouped
-        found = by_lines[id(lines)].get(code[:10], [])
-        return tuple(found), "eight digits" if found else "none"
-
-    return match
-
-
-def _write_lines(partial: Path, codes: Iterable[str], history: History, match: Match) -> None:
+def _write_lines(partial: Path, codes: Iterable[str], standing: Standing) -> None:
     import pyarrow as pa
 
-    spans = [span for code in codes for span in spans_of(code, history, match)]
+    spans = [span for code in codes for span in standing.spans(code)]
     duties = [parse_duty(span.general) for span in spans]
     percents = [duty.percent if span.known else None for span, duty in zip(spans, duties, strict=True)]
     columns = {
@@ -217,6 +203,8 @@ def _write_lines(partial: Path, codes: Iterable[str], history: History, match: M
         "how": pa.array([span.how for span in spans], pa.string()),
         "description": pa.array([span.description for span in spans], pa.string()),
         "general": pa.array([span.general for span in spans], pa.string()),
+        "special": pa.array([span.special for span in spans], pa.string()),
+        "quota": pa.array([span.quota for span in spans], pa.bool_()),
         "kind": pa.array([duty.kind if span.known else "unknown" for span, duty in zip(spans, duties, strict=True)], pa.string()),
         "percent": pa.array([None if percent is None else float(percent) for percent in percents], pa.float64()),
     }
@@ -225,8 +213,8 @@ def _write_lines(partial: Path, codes: Iterable[str], history: History, match: M
 
 def _goods(
     codes: list[str],
-    names: Mapping[str, tuple[frozenset[int], frozenset[int]]],
-    cells: Mapping[tuple[frozenset[int], frozenset[int]], int],
+    names: Mapping[str, Names],
+    cells: Mapping[Names, int],
     shares: Mapping[str, tuple[float, ...] | None],
 ) -> Any:
     import pyarrow as pa
@@ -239,7 +227,7 @@ def _goods(
     return pa.table({"code": codes, "cell": pa.array([cells[names[code]] for code in codes], pa.int32()), **metals})
 
 
-def _cells(cells: Mapping[tuple[frozenset[int], frozenset[int]], int]) -> Any:
+def _cells(cells: Mapping[Names, int]) -> Any:
     import pyarrow as pa
 
     rows = [

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tariffs.naming import METALS
+from tariffs.products.converted import irregular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
+    from tariffs.products.converted import Converted
     from tariffs.products.fates import Fate, Key, Law
     from tariffs.products.store import Store
     from tariffs.steps import Steps
@@ -49,6 +51,8 @@ class Lines:
         The general duty [percent; NaN where it is not one share of the value].
     span_itself : array of bool, shape (spans,)
         Whether the schedule has the code, rather than others that it stands for.
+    span_irregular : array of bool, shape (spans,)
+        Whether the general duty is known and is no share of the value.
     """
 
     store: Store
@@ -60,6 +64,7 @@ class Lines:
     span_end: Places
     span_percent: Floats
     span_itself: NDArray[np.bool_]
+    span_irregular: NDArray[np.bool_]
 
     def live(self, day: date) -> NDArray[np.bool_]:
         """Return which spans hold on a day."""
@@ -104,6 +109,7 @@ def lines_of(store: Store) -> Lines:
         span_end=np.where(days[1] < 0, NEVER, days[1] + first),
         span_percent=spans["percent"].to_numpy().astype(float),
         span_itself=pc.equal(spans["how"], "itself").to_numpy(),
+        span_irregular=pc.and_(pc.is_null(spans["percent"]), pc.not_equal(spans["kind"], "unknown")).to_numpy(),
     )
 
 
@@ -117,11 +123,31 @@ class Grid:
     law : Law
     places : array of int, shape (goods,)
         Which codes.
+    converted : Converted
+        What the general duties that are no share of the value come to.
     """
 
     lines: Lines
     law: Law
     places: Places
+    converted: Converted
+
+    def mfn_on(self, day: date) -> Floats:
+        """Return the general duty of every good on a day, or its equivalent [percent; NaN where neither is known]."""
+        lines = self.lines
+        convertible = np.zeros(len(lines.codes), dtype=bool)
+        convertible[lines.span_of[lines.live(day) & lines.span_irregular]] = True
+        return np.where(convertible[self.places], self.equivalents, lines.mfn_on(day)[self.places])
+
+    @cached_property
+    def equivalents(self) -> Floats:
+        """The equivalents of general duties that are no share of the value [percent; NaN where there is none]."""
+        found = np.full(len(self.places), np.nan)
+        known = irregular(self.lines.store)
+        for place, code in enumerate(self.lines.codes[self.places].tolist()):
+            if code in known and (one := self.converted.of(code)) is not None:
+                found[place] = float(one.percent)
+        return found
 
     @cached_property
     def _found(self) -> tuple[list[Fate], Places]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from tariffs.catalog import home
 from tariffs.errors import Problem, RecordError
 from tariffs.products.codes import EIGHT, TEN
+from tariffs.products.concordance import in_order
 from tariffs.products.duties import cleaned
 from tariffs.reading.scalars import parse_date
 from tariffs.reading.tree import read_text
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from tariffs.products.schedule import Schedule
 
-NAME = re.compile(r"(?P<year>20[0-9]{2})_(?:basic|rev_(?P<number>[0-9]{1,3}))")
 DATES = "revisions.csv"
 CHAPTER_98 = "98"
 
@@ -42,6 +41,8 @@ class Row:
     ----------
     general : str
         The general duty as printed, without markup.
+    special : str
+        The special duties as printed.
     cites : tuple of str
         Headings of chapter 99 that its footnotes cite, at any column.
     """
@@ -49,6 +50,7 @@ class Row:
     code: str
     description: str
     general: str
+    special: str
     cites: tuple[str, ...]
 
 
@@ -98,7 +100,7 @@ def rows_of(schedule: Schedule) -> Iterator[Row]:
     for code, line in schedule.lines.items():
         if code < CHAPTER_98 and (len(code) == TEN or code not in split):
             cites = dict.fromkeys(heading for note in line.footnotes for heading in note.cites)
-            yield Row(code, ": ".join(text.rstrip(" :") for text in line.path), _plain(line.general), tuple(cites))
+            yield Row(code, ": ".join(text.rstrip(" :") for text in line.path), _plain(line.general), line.special, tuple(cites))
 
 
 @cache
@@ -135,20 +137,6 @@ def _unused(moved: list[str]) -> str:
     return f"; {len(moved):,} of its lines say what no dated revision says, and are not used" if moved else ""
 
 
-def order_of(name: str) -> tuple[int, int]:
-    """Return where a revision stands among others.
-
-    Examples
-    --------
-    >>> sorted(["2026_basic", "2025_rev_10", "2025_rev_9", "2025_basic"], key=order_of)
-    ['2025_basic', '2025_rev_9', '2025_rev_10', '2026_basic']
-    """
-    found = NAME.fullmatch(name)
-    if found is None:
-        raise ValueError(f"found {name!r}, expected a revision such as 2025_basic or 2025_rev_10")
-    return int(found["year"]), int(found["number"] or 0)
-
-
 def read_dates(folder: Path | None = None) -> dict[str, date]:
     """Return the first day of each revision that has one: of the record, or of a ``revisions.csv`` in a folder of one's own.
 
@@ -167,11 +155,11 @@ def read_dates(folder: Path | None = None) -> dict[str, date]:
     for cells in rows:
         try:
             name, day, _ = cells
-            order_of(name)
+            in_order(name)
             dates[name] = parse_date(day)
         except ValueError as error:
             problems.append(Problem(DATES, rows.line_num, "", str(error)))
-    ordered = sorted(dates, key=order_of)
+    ordered = sorted(dates, key=in_order)
     for one, other in pairwise(ordered):
         if dates[other] < dates[one]:
             problems.append(Problem(DATES, 0, other, f"{dates[other]} is before the day of {one}, {dates[one]}"))

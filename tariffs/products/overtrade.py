@@ -56,7 +56,7 @@ class _Traded:
 
     @cached_property
     def grid(self) -> Grid:
-        return Grid(lines_of(self.asked.store), self.asked.law, self._trade[0])
+        return Grid(lines_of(self.asked.store), self.asked.law, self._trade[0], self.asked.converted)
 
     @property
     def value(self) -> Floats:
@@ -211,9 +211,9 @@ def frame(
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``line``: ``description``, ``general`` (as printed), ``mfn``, ``additional``, ``rate`` (the two together),
-        ``low``, ``high`` (of `additional`) [percent of customs value; NaN where not known], ``value``, the year's imports of the
-        store from this origin [US dollars].
+        Indexed by ``line``: ``description``, ``general`` (as printed), ``mfn``, ``mfn_from`` (``schedule``; ``trade`` for the
+        equivalent of a duty by weight or piece), ``additional``, ``rate`` (the two together), ``low``, ``high`` (of `additional`)
+        [percent of customs value; NaN where not known], ``value``, the year's imports of the store from this origin [US dollars].
 
     Raises
     ------
@@ -226,15 +226,19 @@ def frame(
     spans = np.flatnonzero(lines.live(day) & lines.span_itself)
     spans = spans[np.argsort(lines.codes[lines.span_of[spans]])]
     places = lines.span_of[spans]
-    level, low, high = on_day(Grid(lines, asked.law, places), day)
+    grid = Grid(lines, asked.law, places, asked.converted)
+    level, low, high = on_day(grid, day)
     value = np.zeros(len(lines.codes))
     value[traded.grid.places] = traded.value
     texts = asked.store.table("lines")
-    mfn = lines.span_percent[spans]
+    mfn = grid.mfn_on(day)
     columns = {
         "description": texts["description"].take(spans).to_pylist(),
         "general": texts["general"].take(spans).to_pylist(),
         "mfn": mfn,
+        "mfn_from": pd.Series(np.select([np.isnan(mfn), lines.span_irregular[spans]], ["", "trade"], "schedule"))
+        .replace("", None)
+        .array,
         "additional": level,
         "rate": mfn + level,
         "low": low,
@@ -288,7 +292,7 @@ def distribution(
     day = asked.day(on, "on")
     traded = _Traded(asked, weights)
     level, _, _ = on_day(traded.grid, day)
-    rates = level + traded.grid.lines.mfn_on(day)[traded.grid.places] if mfn else level
+    rates = level + traded.grid.mfn_on(day) if mfn else level
     known_ones = ~np.isnan(rates)
     # A rate such as 7.5 + 12.5 is not exactly 20 in floating point, and belongs with it.
     steps = np.floor(np.round(rates[known_ones], 9) / width)

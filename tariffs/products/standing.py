@@ -6,18 +6,22 @@ have, and is named by what names all of them. Where they differ, the duty is unk
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tariffs.products.duties import parse_duty
+from tariffs.products.matching import Matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from tariffs.products.concordance import Concordance
     from tariffs.products.history import History, Period
 
-    Match = Callable[[str, Mapping[str, object]], tuple[tuple[str, ...], str]]
+    Names = tuple[frozenset[int], frozenset[int]]
+
+SAFEGUARDS = "9904"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,10 @@ class Span:
         "itself" where the schedule has the code; else how the lines that it stands for were found.
     description : str
         Of the line, or of the first that the code stands for.
-    general : str
-        The general duty as printed.
+    general, special : str
+        The general duty and the special ones as printed.
+    quota : bool
+        Whether its footnotes cite the safeguards of agricultural quotas.
     known : bool
         Whether it is known: False where the lines that the code stands for have several.
     """
@@ -48,61 +54,69 @@ class Span:
     how: str
     description: str
     general: str
-    known: bool = True
+    special: str
+    quota: bool
+    known: bool
 
 
-def spans_of(code: str, history: History, match: Match) -> list[Span]:
-    """Return a code's spans, oldest first; none for the times in which no line can be found for it."""
-    found: list[Span] = []
-    for place, period in enumerate(history.periods):
-        end = history.periods[place + 1].start if place + 1 < len(history.periods) else None
-        span = _span(code, period, end, match)
-        if span is None:
-            continue
-        last = found[-1] if found else None
-        if last and last.end == span.start and _says(last) == _says(span):
-            found[-1] = Span(code, last.start, end, last.revision, last.how, span.description, last.general, last.known)
-        else:
-            found.append(span)
-    return found
+class Standing:
+    """Where codes stand in every period of a history.
+
+    Parameters
+    ----------
+    history : History
+    concordance : Concordance
+    """
+
+    def __init__(self, history: History, concordance: Concordance) -> None:
+        self.history = history
+        self.matchers = [Matcher(concordance, period.revision, period.lines) for period in history.periods]
+
+    def spans(self, code: str) -> list[Span]:
+        """Return a code's spans, oldest first; none for the times in which no line can be found for it."""
+        found: list[Span] = []
+        for place, period in enumerate(self.history.periods):
+            end = self.history.periods[place + 1].start if place + 1 < len(self.history.periods) else None
+            span = _span(code, period, end, self.matchers[place])
+            if span is None:
+                continue
+            last = found[-1] if found else None
+            if last and last.end == span.start and _says(last) == _says(span):
+                found[-1] = replace(last, end=end)
+            else:
+                found.append(span)
+        return found
+
+    def names(self, codes: Iterable[str], named: Mapping[str, tuple[int, ...]]) -> dict[str, Names]:
+        """Return for every code which namings name it, and which may.
+
+        A code is named by what names it itself, or in any period all of the lines that it then stands for; by what names only
+        some of them, it may be.
+        """
+        found = {}
+        for code in codes:
+            sure, maybe = set(named.get(code, ())), set()
+            for matcher in self.matchers:
+                if code not in matcher.lines:
+                    sets = [set(named[line]) for line in matcher.match(code).codes]
+                    sure |= set.intersection(*sets) if sets else set()
+                    maybe |= set().union(*sets)
+            found[code] = frozenset(sure), frozenset(maybe - sure)
+        return found
 
 
 def _says(span: Span) -> tuple[object, ...]:
-    return parse_duty(span.general), span.how, span.known
+    return span.general, span.how, span.known
 
 
-def _span(code: str, period: Period, end: date | None, match: Match) -> Span | None:
-    if code in period.lines:
-        row = period.lines[code]
-        return Span(code, period.start, end, period.revision, "itself", row.description, row.general)
-    lines, how = match(code, period.lines)
-    if not lines:
+def _span(code: str, period: Period, end: date | None, matcher: Matcher) -> Span | None:
+    match = matcher.match(code)
+    if not match.codes:
         return None
-    rows = [period.lines[line] for line in lines]
+    rows = [period.lines[line] for line in match.codes]
     duties = list(dict.fromkeys(row.general for row in rows))
     one = len({parse_duty(duty) for duty in duties}) == 1
     general = duties[0] if one else "; ".join(duties)
-    return Span(code, period.start, end, period.revision, how, rows[0].description, general, known=one)
-
-
-def names_of(
-    codes: Iterable[str], history: History, match: Match, named: Mapping[str, tuple[int, ...]]
-) -> dict[str, tuple[frozenset[int], frozenset[int]]]:
-    """Return for every code which namings name it, and which may.
-
-    A code is named by what names it itself, or in any period all of the lines that it then stands for; by what names only some
-    of them, it may be.
-    """
-    found = {}
-    for code in codes:
-        sure, maybe = set(named.get(code, ())), set()
-        for period in history.periods:
-            if code in period.lines:
-                continue
-            lines, _ = match(code, period.lines)
-            sets = [set(named[line]) for line in lines]
-            if sets:
-                sure |= set.intersection(*sets)
-                maybe |= set.union(*sets)
-        found[code] = frozenset(sure), frozenset(maybe - sure)
-    return found
+    quota = any(heading.startswith(SAFEGUARDS) for row in rows for heading in row.cites)
+    first = rows[0]
+    return Span(code, period.start, end, period.revision, match.how, first.description, general, first.special, quota, one)

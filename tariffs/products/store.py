@@ -45,11 +45,14 @@ class Store:
     ----------
     folder : Path
     manifest : dict
+    tables, derived : dict
+        What was read of it and made from it so far.
     """
 
     folder: Path
     manifest: dict[str, Any]
     tables: dict[str, pa.Table] = field(default_factory=dict, repr=False)
+    derived: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> pa.Table:
         """Return one of its tables."""
