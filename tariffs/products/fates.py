@@ -7,14 +7,14 @@ part is in proportion to the share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tariffs.burdens import good_parts
 from tariffs.model import Bearing, Good
 from tariffs.naming import METALS
 from tariffs.stacking import WHOLE
-from tariffs.steps import ZERO, add
+from tariffs.steps import ZERO, add, less
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -140,7 +140,16 @@ class Law:
             id="", title="", about="", directions=(self.direction,), lines="", grade="", sources=(),
             mfn=() if mfn is None else (("", mfn),), bears=bearings(named, shares),
         )  # fmt: skip
-        return tuple(part for part in good_parts(self.duties, good, self.view, ZERO) if part.points)
+        if self.view.basis != "refundable":
+            parts = good_parts(self.duties, good, self.view, ZERO)
+        else:
+            # What was charged less what is lawful: a void duty gives way to those that stand.
+            charged, lawful = (
+                good_parts(self.duties, good, replace(self.view, basis=basis), ZERO) for basis in ("charged", "lawful")
+            )
+            both = zip(charged, lawful, strict=True)
+            parts = tuple(replace(one, points=less(one.points, other.points)) for one, other in both)
+        return tuple(part for part in parts if part.points)
 
 
 def bearings(named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal | None]) -> tuple[Bearing, ...]:
