@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +9,9 @@ from tariffs.errors import RecordError
 from tariffs.products.history import History, Row, join, read_dates, rows_of
 from tariffs.products.schedule import read_schedule
 from tests.products.world import SMALL
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIRST, SECOND, THIRD = date(2025, 1, 1), date(2025, 7, 1), date(2026, 2, 1)
 DATES = {"2025_basic": FIRST, "2025_rev_16": SECOND, "2026_rev_2": THIRD}

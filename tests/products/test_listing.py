@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from tariffs.errors import RecordError
 from tariffs.naming import Listed
 from tariffs.products.listing import Lists, parse_digits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TABLE = """\
 # Typed from an annex.
@@ -68,13 +71,17 @@ def test_a_file_is_read_once(tmp_path: Path) -> None:
 def test_a_code_that_lost_its_leading_zero_is_refused_with_the_code_it_was(tmp_path: Path) -> None:
     # 9011100 is 0901.11.00 after a spreadsheet took it for a number.
     assert refusals(lists(tmp_path, "code\n84159080\n9011100\n"), Listed("annex.csv", "code")) == [
-        "annex.csv:3: code: found '9011100', expected a code of 4, 6, 8 or 10 digits; has it lost its leading zero? "
-        "did you mean '09011100'?"
+        (
+            "annex.csv:3: code: found '9011100', expected a code of 4, 6, 8 or 10 digits; has it lost its leading zero? "
+            "did you mean '09011100'?"
+        )
     ]
     dotted = refusals(lists(tmp_path, "901.11.00\n", "plain.txt"), Listed("plain.txt"))
     assert dotted == [
-        "plain.txt:1: found '901.11.00', expected a code of 4, 6, 8 or 10 digits; has it lost its leading zero? "
-        "did you mean '0901.11.00'?"
+        (
+            "plain.txt:1: found '901.11.00', expected a code of 4, 6, 8 or 10 digits; has it lost its leading zero? "
+            "did you mean '0901.11.00'?"
+        )
     ]
 
 
@@ -95,7 +102,9 @@ def test_a_wrong_code_in_a_row_that_is_not_asked_for_is_not_read(tmp_path: Path)
     assert known.stems(Listed("annex.csv", "code", (("metal", ("copper",)),))) == {"8302"}
 
 
-@pytest.mark.parametrize("code", ["", "8", "83021", "8302.4", "8302.411", "steel", "8302411111111", "8302 41", "８３０２"])
+@pytest.mark.parametrize(
+    "code", ["", "8", "83021", "8302.4", "8302.411", "steel", "8302411111111", "8302 41", "\uff18\uff13\uff10\uff12"]
+)
 def test_what_is_no_code_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="expected a code of 4, 6, 8 or 10 digits"):
         parse_digits(code)

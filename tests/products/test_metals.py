@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tariffs.errors import RecordError
 from tariffs.products.metals import SHARES, read_shares, share_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER = "hs10,naics,steel_share,aluminum_share,copper_share\n"
 

@@ -54,8 +54,8 @@ ADDED = [
 def rows_of(revision: str) -> list[Row]:
     """Return a revision in the form of the official export.
 
-    What changes: before revision 16 of 2025 plates of aluminum were on list 3, as they were until the review of 2024; revision 2 of
-    2026 gives 8415.90.80.25 two new numbers, and, in this world alone, lowers the duty on handbags of wood from 3.3% to 3% and
+    What changes: before revision 16 of 2025 plates of aluminum were on list 3, as they were until the review of 2024; revision 2
+    of 2026 gives 8415.90.80.25 two new numbers, and, in this world alone, lowers the duty on handbags of wood from 3.3% to 3% and
     no longer has 2933.11.00.00.
     """
     rows = [dict(one) for one in json.loads(SMALL.read_text(encoding="utf-8"))]
