@@ -144,7 +144,7 @@ class _Known:
         self.valid = np.asarray(~np.isnan(level).any(axis=1))
         # Where the metal share of a good is unknown, its duty is known as long as it does not hang on it.
         self.even = np.asarray(self.valid & np.equal(level, level[:, :1]).all(axis=1))
-        # Of the general duty nothing is refundable; whether it is known counts all the same, so that trade is that of other bases.
+        # Of the general duty nothing is refundable; whether it is known counts all the same, so that the trade stays the same.
         counted = 0.0 if grid.law.view.basis == "refundable" else 1.0
         rates = {day: counted * grid.mfn_on(day) for day in self._mfn_starts()}
         self.segments = [(rates[start], at, following) for start, at, following in self._spans(list(rates))]
