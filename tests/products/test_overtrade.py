@@ -1,8 +1,8 @@
 """Averages over the trade of the small world, summed by hand.
 
-Trade of China, in thousand dollars: coffee 1000, handbags 2000, pans 3000, coils 1500, phones 4500, motors 1000 and plates 2000 are
-15,000 whose duty is always known; door closers 500, known while nothing hangs on their steel; milk 400 by weight and 100 of a code
-that is no line, never known. Of Hong Kong: handbags 600, peppers 100, watches 300 of unknown duty.
+Trade of China, in thousand dollars: coffee 1000, handbags 2000, pans 3000, coils 1500, phones 4500, motors 1000 and plates 2000
+are 15,000 whose duty is always known; door closers 500, known while nothing hangs on their steel; milk 400 by weight and 100 of a
+code that is no line, never known. Of Hong Kong: handbags 600, peppers 100, watches 300 of unknown duty.
 """
 
 from __future__ import annotations
