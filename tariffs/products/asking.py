@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import DayLike, as_day, as_record, as_view
 from tariffs.errors import CoverageError, UnknownNameError, UsageError
 from tariffs.products.codes import EIGHT, dotted
-from tariffs.products.converted import Converted
+from tariffs.products.converted import Converted, law_of_trade
 from tariffs.products.countries import ISO
 from tariffs.products.fates import Law
+from tariffs.products.standing import CHAPTER_98
 from tariffs.products.store import IMPORTER, MANIFEST, Store, open_store, place_of
 from tariffs.vocabulary import Direction, parse_direction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
     from tariffs.catalog import Catalog
-    from tariffs.model import View
+    from tariffs.model import Duty, View
+    from tariffs.naming import Naming
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,38 @@ class Asked:
     direction: Direction
     view: View
 
-    @cached_property
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """The duties on the origin's goods beside the general one."""
+        return tuple(duty for duty in self.record.bearing(self.direction) if duty.scope != "schedule")
+
+    @property
     def law(self) -> Law:
-        """The duties on the origin's goods."""
-        duties = tuple(duty for duty in self.record.bearing(self.direction) if duty.scope != "schedule")
-        return Law(self.direction, duties, self.store.namings(self.record), self.view)
+        """The law of the origin's goods; what of it was reckoned is kept as long as the store is open."""
+        found: Law = self._kept("law", lambda: Law(self.duties, self.direction, self._namings, self.view, self.first), self.view)
+        return found
 
     @property
     def converted(self) -> Converted:
-        """What general duties that are no share of the value come to for the origin's goods; reckoned once per store."""
-        key = ("converted", self.direction.origin, self.record.release.version, self.record.scenario)
-        if key not in self.store.derived:
-            self.store.derived[key] = Converted(self.store, self.record, self.direction)
-        found: Converted = self.store.derived[key]
+        """What general duties that are no share of the value come to for the origin's goods, kept likewise."""
+
+        def make() -> Converted:
+            law = law_of_trade(self.store, self.duties, self.direction, self._namings)
+            return Converted(self.store, self.direction.origin, law)
+
+        found: Converted = self._kept("converted", make)
         return found
+
+    @property
+    def _namings(self) -> tuple[tuple[Duty, Naming], ...]:
+        return self.store.namings(self.record)
+
+    def _kept(self, what: str, make: Callable[[], Any], *more: object) -> Any:
+        # By the identity of duties: what is kept holds them, so no other duty can come to have it.
+        key = (what, self.direction, *more, *map(id, self.duties))
+        if key not in self.store.derived:
+            self.store.derived[key] = make()
+        return self.store.derived[key]
 
     @property
     def first(self) -> date:
@@ -146,6 +167,8 @@ def as_code(code: str, asked: Asked) -> str:
         wanted = dotted(code) if isinstance(code, str) else dotted(repr(code))
     except ValueError as error:
         raise UsageError(f"line: {error}") from None
+    if wanted >= CHAPTER_98:
+        raise CoverageError(f"line: {wanted} is of chapter 98 or 99, whose goods owe what no line of their own shows")
     codes = asked.store.rows
     if wanted in codes:
         return wanted

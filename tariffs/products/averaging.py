@@ -7,6 +7,7 @@ known. The range is that of the rest, by what may set its goods apart from their
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from tariffs.products.grid import changes, values
 from tariffs.steps import add
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from numpy.typing import NDArray
@@ -23,41 +24,10 @@ if TYPE_CHECKING:
     from tariffs.model import Duty
     from tariffs.products.fates import Fate
     from tariffs.products.grid import Floats, Grid
+    from tariffs.stacking import Part
+    from tariffs.steps import Steps
 
 MFN = "us-mfn"
-
-
-@dataclass(frozen=True)
-class Average:
-    """An average from one day to another, at its changes.
-
-    Attributes
-    ----------
-    days : list of date
-    parts : dict of str to array, shape (days,)
-        What each part adds [percent of customs value]; together they are the average.
-    shares : dict of str to array, shape (days,)
-        Of parts that are goods: their share of the trade that is known [percent].
-    low, high : array, shape (days,)
-        The range of the average [percent of customs value].
-    covered : array, shape (days,)
-        The share of the known trade that bears any additional duty [percent].
-    unknown : array, shape (days,)
-        The share of all trade whose duty is not known [percent].
-    """
-
-    days: list[date]
-    parts: dict[str, Floats]
-    shares: dict[str, Floats]
-    low: Floats
-    high: Floats
-    covered: Floats
-    unknown: Floats
-
-    @property
-    def total(self) -> Floats:
-        """The average [percent of customs value]."""
-        return np.sum(list(self.parts.values()), axis=0) if self.parts else np.zeros(len(self.days))
 
 
 @dataclass(frozen=True)
@@ -72,111 +42,163 @@ class _Paths:
         """Return the sums of additional duties."""
         return values([fate.totals() for fate in self.fates], self.metals, self.days)
 
-    def of(self, name: str, label: Callable[[Duty], str]) -> Floats:
-        """Return what one part adds."""
-        paths = [
-            tuple(add(part.points for part in corner if label(part.duties[0]) == name) for corner in fate.parts)
-            for fate in self.fates
-        ]
-        return values(paths, self.metals, self.days)
+    def by_label(self, label: Callable[[Duty], str]) -> dict[str, Floats]:
+        """Return what each part adds, by its name."""
+        booked = [[_booked(corner, label) for corner in fate.parts] for fate in self.fates]
+        names = sorted({name for corners in booked for corner in corners for name in corner})
+        return {
+            name: values([[corner.get(name, ()) for corner in corners] for corners in booked], self.metals, self.days)
+            for name in names
+        }
 
     def variants(self, fate: int) -> list[Floats]:
         """Return the sums of one fate as its possibilities would have them, each of shape (corners, days)."""
         return [values([one.totals], [self.metals[fate]], self.days)[0] for one in self.fates[fate].possible]
 
 
-def average(
-    grid: Grid,
-    weights: Floats,
-    first: date,
-    final: date,
-    label: Callable[[Duty], str] | None = None,
-    groups: NDArray[np.str_] | None = None,
-) -> Average:
-    """Return the average of the duties on the goods of a grid.
+def _booked(parts: Iterable[Part], label: Callable[[Duty], str]) -> dict[str, Steps]:
+    grouped: dict[str, list[Steps]] = {}
+    for part in parts:
+        grouped.setdefault(label(part.duties[0]), []).append(part.points)
+    return {name: steps[0] if len(steps) == 1 else add(steps) for name, steps in grouped.items()}
+
+
+class Averaging:
+    """Averages of the duties on the goods of a grid, at the days on which something changes.
 
     Parameters
     ----------
+    grid : Grid
     weights : array, shape (goods,)
         Trade [US dollars].
     first, final : date
-    label : callable, optional
-        From a duty to the part that it is booked under; the general duty is booked under `MFN`.
-    groups : array of str, shape (goods,), optional
-        What each good is booked under, where the parts are goods and not duties.
+
+    Attributes
+    ----------
+    days : list of date
+    trade : array, shape (days,)
+        The trade whose duty is known [US dollars].
     """
-    fates = grid.fates
-    moved = changes((steps for fate in fates for steps in fate.totals()), first, final)
-    days = sorted({*moved, *(day for day in grid.lines.mfn_days() if first < day <= final)})
-    paths = _Paths(fates, [fate.metals for fate in fates], days)
-    known = _Known(grid, weights, days, paths.whole())
-    shares: dict[str, Floats] = {}
-    if label is not None:
-        names = sorted({label(part.duties[0]) for fate in fates for corner in fate.parts for part in corner})
-        parts = {MFN: known.mfn()} | {name: known.adds(paths.of(name, label)) for name in names}
-    elif groups is not None:
-        parts, shares = known.by_group(groups)
-    else:
-        parts = {"": known.mfn() + known.adds(known.level)}
-    low, high, covered = _range(grid, weights, known, paths)
-    unknown = 100 * (1 - known.trade / weights.sum()) if weights.sum() else np.full(len(days), np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        parts = {name: part / known.trade for name, part in parts.items()}
-        shares = {name: 100 * share / known.trade for name, share in shares.items()}
-    return Average(days, parts, shares, low, high, covered, unknown)
 
-
-def _trade(weights: Floats, mfn: Floats) -> Floats:  # noqa: ARG001  # as `_revenue` has it
-    return weights
-
-
-def _revenue(weights: Floats, mfn: Floats) -> Floats:
-    return weights * mfn
-
-
-class _Known:
-    """Sums over the trade whose duty is known, day by day."""
-
-    def __init__(self, grid: Grid, weights: Floats, days: list[date], level: Floats) -> None:
-        self.grid, self.weights, self.days, self.level = grid, weights, days, level
+    def __init__(self, grid: Grid, weights: Floats, first: date, final: date) -> None:
+        self.grid, self.weights = grid, weights
+        moved = changes((steps for fate in grid.fates for steps in fate.totals()), first, final)
+        self.days = sorted({*moved, *(day for day in grid.lines.mfn_days() if first < day <= final)})
+        self.paths = _Paths(grid.fates, [fate.metals for fate in grid.fates], self.days)
+        self.level = self.paths.whole()
         self.open = np.asarray(np.isnan(grid.shares).any(axis=1))
         self.shares = np.nan_to_num(grid.shares)
-        self.valid = np.asarray(~np.isnan(level).any(axis=1))
+        self.valid = np.asarray(~np.isnan(self.level).any(axis=1))
         # Where the metal share of a good is unknown, its duty is known as long as it does not hang on it.
-        self.even = np.asarray(self.valid & np.equal(level, level[:, :1]).all(axis=1))
+        self.even = np.asarray(self.valid & np.equal(self.level, self.level[:, :1]).all(axis=1))
+        self.segments = self._segments()
+        self.trade = self._sum(self.weights)
+
+    @property
+    def unknown(self) -> Floats:
+        """The share of all trade whose duty is not known [percent]."""
+        whole = self.weights.sum()
+        return 100 * (1 - self.trade / whole) if whole else np.full(len(self.days), np.nan)
+
+    def total(self) -> Floats:
+        """Return the average over the trade whose duty is known, MFN included [percent of customs value]."""
+        return self._per_trade(self._revenue() + self._adds(self.level))
+
+    def by(self, label: Callable[[Duty], str]) -> dict[str, Floats]:
+        """Return what each part adds to the average, by what its duty is booked under; the general duty is booked under `MFN`."""
+        parts = {name: self._adds(level) for name, level in self.paths.by_label(label).items()}
+        return {name: self._per_trade(part) for name, part in {MFN: self._revenue(), **parts}.items()}
+
+    def by_goods(self, groups: NDArray[np.str_]) -> tuple[dict[str, Floats], dict[str, Floats]]:
+        """Return what each group of goods adds to the average, and its share of the trade that is known [percent]."""
+        parts, shares = {}, {}
+        for name in np.unique(groups).tolist():
+            among = np.equal(groups, name)
+            parts[name] = self._per_trade(self._revenue(among) + self._adds(self.level, among))
+            shares[name] = 100 * self._per_trade(self._sum(self.weights, among))
+        return parts, shares
+
+    def covered(self) -> Floats:
+        """Return the share of the known trade that bears any additional duty [percent]."""
+        plain = np.array([not fate.metals for fate in self.grid.fates])
+        found = self._sum(self.weights, plain[self.grid.fate_of], np.where(self.level[:, 0] > 0, 1.0, 0.0))
+        for fate in np.flatnonzero(~plain).tolist():
+            for mfn, at, following in self.segments:
+                shut, ajar = self._apart(fate, mfn)
+                now = np.nan_to_num(self.level[fate, :, at:following])
+                valid, even = self.valid[fate, at:following], self.even[fate, at:following]
+                found[at:following] += (self.weights[shut] @ (_between(now, self.shares[shut]) > 0)) * valid
+                found[at:following] += self.weights[ajar].sum() * (now[0] > 0) * even
+        return 100 * self._per_trade(found)
+
+    def ends(self) -> tuple[Floats, Floats]:
+        """Return the lowest and the highest average over the trade whose general duty is known [percent of customs value]."""
+        low = self._revenue() + self._adds(self.level)
+        high, whole = low.copy(), self.trade.copy()
+        for fate, one in enumerate(self.grid.fates):
+            if not (one.metals or one.possible):
+                continue
+            variants = [self.level[fate], *self.paths.variants(fate)]
+            for mfn, at, following in self.segments:
+                shut, ajar = self._apart(fate, mfn)
+                now = np.nan_to_num(np.array(variants)[:, :, at:following])
+                valid, even = self.valid[fate, at:following], self.even[fate, at:following]
+                lines = np.array([_between(variant, self.shares[shut]) for variant in now])
+                low[at:following] += (self.weights[shut] @ (lines.min(axis=0) - lines[0])) * valid
+                high[at:following] += (self.weights[shut] @ (lines.max(axis=0) - lines[0])) * valid
+                held, revenue = self.weights[ajar].sum(), self.weights[ajar] @ mfn[ajar]
+                whole[at:following] += held * (valid & ~even)
+                low[at:following] += revenue * (valid & ~even) + held * valid * (now.min(axis=(0, 1)) - now[0, 0] * even)
+                high[at:following] += revenue * (valid & ~even) + held * valid * (now.max(axis=(0, 1)) - now[0, 0] * even)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return low / whole, high / whole
+
+    def _segments(self) -> list[tuple[Floats, int, int]]:
+        """Return the general duties of the goods with the days that they hold for, by place: a new one where any changes."""
+        starts = [0, *(self.days.index(day) for day in self.grid.lines.mfn_days() if day in self.days[1:])]
+        found: list[tuple[Floats, int, int]] = []
         # Of the general duty nothing is refundable; whether it is known counts all the same, so that the trade stays the same.
-        counted = 0.0 if grid.law.view.basis == "refundable" else 1.0
-        rates = {day: counted * grid.mfn_on(day) for day in self._mfn_starts()}
-        self.segments = [(rates[start], at, following) for start, at, following in self._spans(list(rates))]
-        self.trade = self.sum_of(_trade)
+        counted = 0.0 if self.grid.law.view.basis == "refundable" else 1.0
+        for at, following in pairwise([*dict.fromkeys(starts), len(self.days)]):
+            mfn = counted * self.grid.mfn_on(self.days[at])
+            if found and np.array_equal(found[-1][0], mfn, equal_nan=True):
+                found[-1] = (mfn, found[-1][1], following)
+            else:
+                found.append((mfn, at, following))
+        return found
 
-    def _mfn_starts(self) -> list[date]:
-        first = self.days[0]
-        return [first, *(day for day in self.grid.lines.mfn_days() if day in set(self.days[1:]))]
+    def _apart(self, fate: int, mfn: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places of a fate's goods whose metal shares are known, and of those of which one is not."""
+        goods = self.grid.goods_of[fate]
+        known = goods[~np.isnan(mfn[goods])]
+        return known[~self.open[known]], known[self.open[known]]
 
-    def _spans(self, starts: list[date]) -> list[tuple[date, int, int]]:
-        places = [self.days.index(start) for start in starts]
-        return list(zip(starts, places, [*places[1:], len(self.days)], strict=True))
+    def _per_trade(self, sums: Floats) -> Floats:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return sums / self.trade
 
-    def _sums(self, worth: Floats, chosen: NDArray[np.bool_]) -> Floats:
+    def _in_fates(self, worth: Floats, chosen: NDArray[np.bool_]) -> Floats:
         """Return sums over the goods of each fate, shape (fates,)."""
         return np.bincount(self.grid.fate_of[chosen], worth[chosen], minlength=len(self.grid.fates)).astype(float)
 
-    def sum_of(self, worth: Callable[[Floats, Floats], Floats], among: NDArray[np.bool_] | None = None) -> Floats:
-        """Return on each day the sum of something over the goods whose duty is known."""
+    def _sum(self, worth: Floats, among: NDArray[np.bool_] | None = None, times: Floats | None = None) -> Floats:
+        """Return on each day the sum of something over the goods whose duty is known, times a number per fate and day."""
         found = np.zeros(len(self.days))
+        valid, even = (kept if times is None else kept * times for kept in (self.valid, self.even))
         for mfn, at, following in self.segments:
             known = ~np.isnan(mfn) if among is None else among & ~np.isnan(mfn)
-            something = worth(self.weights, np.nan_to_num(mfn))
-            found[at:following] = self._sums(something, known & ~self.open) @ self.valid[:, at:following]
-            found[at:following] += self._sums(something, known & self.open) @ self.even[:, at:following]
+            found[at:following] = self._in_fates(worth, known & ~self.open) @ valid[:, at:following]
+            found[at:following] += self._in_fates(worth, known & self.open) @ even[:, at:following]
         return found
 
-    def mfn(self, among: NDArray[np.bool_] | None = None) -> Floats:
+    def _revenue(self, among: NDArray[np.bool_] | None = None) -> Floats:
         """Return the sum of trade times general duty."""
-        return self.sum_of(_revenue, among)
+        found = np.zeros(len(self.days))
+        for mfn, at, following in self.segments:
+            found[at:following] = self._sum(self.weights * np.nan_to_num(mfn), among)[at:following]
+        return found
 
-    def adds(self, level: Floats, among: NDArray[np.bool_] | None = None) -> Floats:
+    def _adds(self, level: Floats, among: NDArray[np.bool_] | None = None) -> Floats:
         """Return the sum of trade times additional duties, of which `level` has the paths, shape (fates, corners, days)."""
         found = np.zeros(len(self.days))
         plain = np.nan_to_num(level)
@@ -186,52 +208,9 @@ class _Known:
             for corner in range(now.shape[1]):
                 worth = self.weights if corner == 0 else self.weights * self.shares[:, corner - 1]
                 beyond = now[:, 0] if corner == 0 else now[:, corner] - now[:, 0]
-                found[at:following] += self._sums(worth, known & ~self.open) @ (beyond * valid)
-            found[at:following] += self._sums(self.weights, known & self.open) @ (now[:, 0] * self.even[:, at:following])
+                found[at:following] += self._in_fates(worth, known & ~self.open) @ (beyond * valid)
+            found[at:following] += self._in_fates(self.weights, known & self.open) @ (now[:, 0] * self.even[:, at:following])
         return found
-
-    def by_group(self, groups: NDArray[np.str_]) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        """Return the sums of trade times duty over groups of goods, and those of trade."""
-        parts, shares = {}, {}
-        for name in np.unique(groups).tolist():
-            among = np.equal(groups, name)
-            parts[name] = self.mfn(among) + self.adds(self.level, among)
-            shares[name] = self.sum_of(_trade, among)
-        return parts, shares
-
-
-def _range(grid: Grid, weights: Floats, known: _Known, paths: _Paths) -> tuple[Floats, Floats, Floats]:
-    """Return the lowest and highest average, and the share of known trade under any additional duty [percent].
-
-    The range is over the trade whose general duty is known.
-    """
-    low, high = known.mfn() + known.adds(known.level), known.mfn() + known.adds(known.level)
-    whole, covered = known.trade.copy(), np.zeros(len(known.days))
-    plain = known.level[:, 0] > 0
-    for fate, one in enumerate(grid.fates):
-        goods = np.flatnonzero(grid.fate_of == fate)
-        if not (one.metals or one.possible):
-            covered += known.sum_of(_trade, np.equal(grid.fate_of, fate)) * plain[fate]
-            continue
-        variants = [known.level[fate], *paths.variants(fate)]
-        for mfn, at, following in known.segments:
-            some = goods[~np.isnan(mfn[goods])]
-            shut, ajar = some[~known.open[some]], some[known.open[some]]
-            now = [np.nan_to_num(variant[:, at:following]) for variant in variants]
-            lines = [_between(variant, known.shares[shut]) for variant in now]
-            valid = known.valid[fate, at:following]
-            low[at:following] += (weights[shut] @ (np.min(lines, axis=0) - lines[0])) * valid
-            high[at:following] += (weights[shut] @ (np.max(lines, axis=0) - lines[0])) * valid
-            covered[at:following] += (weights[shut] @ (lines[0] > 0)) * valid
-            even = known.even[fate, at:following]
-            corners = np.array(now)
-            held, rate = weights[ajar].sum(), weights[ajar] @ mfn[ajar]
-            covered[at:following] += held * even * (now[0][0] > 0)
-            whole[at:following] += held * (valid & ~even)
-            low[at:following] += rate * (valid & ~even) + held * valid * (corners.min(axis=(0, 1)) - now[0][0] * even)
-            high[at:following] += rate * (valid & ~even) + held * valid * (corners.max(axis=(0, 1)) - now[0][0] * even)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return low / whole, high / whole, 100 * covered / known.trade
 
 
 def _between(level: Floats, shares: Floats) -> Floats:
@@ -254,9 +233,8 @@ def on_day(grid: Grid, day: date) -> tuple[Floats, Floats, Floats]:
     low, high = found.copy(), found.copy()
     low[hangs], high[hangs] = of[hangs].min(axis=1), of[hangs].max(axis=1)
     found[hangs & (low != high)] = np.nan
-    for fate, one in enumerate(grid.fates):
-        goods = np.flatnonzero(grid.fate_of == fate) if one.possible else np.array([], dtype=np.int64)
-        for entry in one.possible if len(goods) else ():
+    for goods, one in zip(grid.goods_of, grid.fates, strict=True):
+        for entry in one.possible:
             other = values([entry.totals], [one.metals], [day])[0, :, 0]
             ends = np.where(hangs[goods][:, None], other, (other[0] + shares[goods] @ (other[1:] - other[0]))[:, None])
             low[goods] = np.fmin(low[goods], ends.min(axis=1))

@@ -17,12 +17,18 @@ from tariffs.products.fates import Law
 from tariffs.steps import value_on
 
 if TYPE_CHECKING:
-    from tariffs.catalog import Catalog
+    from tariffs.model import Duty
+    from tariffs.naming import Naming
     from tariffs.products.store import Store
     from tariffs.vocabulary import Direction
 
 LISTED = "CN"  # its goods bear Section 301, and are no measure of the general duty of others
 CHAPTERS_OF_QUOTAS = ("72", "73", "76")  # of Section 232, under quotas for some origins
+
+
+def law_of_trade(store: Store, duties: tuple[Duty, ...], direction: Direction, namings: tuple[tuple[Duty, Naming], ...]) -> Law:
+    """Return the law under which a store's trade was entered, as it was charged."""
+    return Law(duties, direction, namings, View(), date(store.year, 1, 1))
 
 
 class Converted:
@@ -31,14 +37,13 @@ class Converted:
     Parameters
     ----------
     store : Store
-    record : Catalog
-    direction : Direction
+    origin : str
+    law : Law
+        The duties on the origin's goods, at least from the first day of the year of trade on, as `law_of_trade` gives it.
     """
 
-    def __init__(self, store: Store, record: Catalog, direction: Direction) -> None:
-        self.store, self.origin = store, direction.origin
-        duties = tuple(duty for duty in record.bearing(direction) if duty.scope != "schedule")
-        self.law = Law(direction, duties, store.namings(record), View())
+    def __init__(self, store: Store, origin: str, law: Law) -> None:
+        self.store, self.origin, self.law = store, origin, law
         self.first, self.last = date(store.year, 1, 1), date(store.year, 12, 31)
         self.found: dict[str, Equivalent | None] = {}
 

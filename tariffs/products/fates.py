@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tariffs.burdens import good_parts
+from tariffs.burdens import Kept, good_parts
 from tariffs.model import Bearing, Good
 from tariffs.naming import METALS
-from tariffs.stacking import WHOLE
+from tariffs.stacking import WHOLE, deciding
 from tariffs.steps import ZERO, add, less
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
     from decimal import Decimal
 
     from tariffs.model import Duty, View
@@ -82,18 +83,36 @@ class Law:
         Those that are levied on the origin's goods.
     namings : tuple of (Duty, Naming)
         What cells speak of.
+    view : View
+    since : date
+        The first day that matters; before it a fate says nothing.
+    known, stacks, kept
+        What was reckoned so far.
+    ids : frozenset of str
+        Of the duties.
     """
 
-    direction: Direction
     duties: tuple[Duty, ...]
+    direction: Direction
     namings: tuple[tuple[Duty, Naming], ...]
     view: View
+    since: date
     known: dict[Key, Fate] = field(default_factory=dict)
-    ids: frozenset[str] = field(init=False)
+    stacks: dict[tuple[frozenset[int], str, Decimal | None], tuple[Part, ...]] = field(default_factory=dict)
+    kept: tuple[tuple[View, Kept], ...] = ()
+    ids: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Note which duties count."""
+        """Take the levels of each duty, from the last one that began before the first day that matters."""
         self.ids = frozenset(duty.id for duty in self.duties)
+        # What is refundable was charged and is not lawful: a void duty gave way to those that stand.
+        views = [replace(self.view, basis=basis) for basis in ("charged", "lawful")]
+        self.kept = tuple((view, Kept()) for view in (views if self.view.basis == "refundable" else [self.view]))
+        for view, kept in self.kept:
+            for duty in self.duties:
+                decided = deciding(duty, view)
+                before = [place for place, (day, _) in enumerate(decided) if day <= self.since]
+                kept.levels[duty.id] = decided[before[-1] if before else 0 :]
 
     def key(self, sure: Iterable[int], maybe: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
         """Return what of a cell matters to this origin."""
@@ -116,40 +135,38 @@ class Law:
         return self.known[key]
 
     def _fate(self, sure: frozenset[int], maybe: frozenset[int], mfn: Decimal | None) -> Fate:
-        certain = self.certain(sure)
-        open_ones = [self.namings[place] for place in sorted(sure | maybe) if place in maybe or self.namings[place][1].only_if]
-        metals = tuple(metal for metal in METALS if any(naming.metal == metal for _, naming in (*certain, *open_ones)))
-        none: dict[str, Decimal | None] = dict.fromkeys(METALS, ZERO)
-        corners = [none, *({**none, metal: WHOLE} for metal in metals)]
+        unsettled = [place for place in sorted(sure | maybe) if place in maybe or self.namings[place][1].only_if]
+        certain = sure.difference(unsettled)
+        metals = tuple(metal for metal in METALS if any(self.namings[place][1].metal == metal for place in sure | maybe))
+        corners = ("", *metals)
         parts = tuple(self._parts(certain, corner, mfn) for corner in corners)
         totals = tuple(add(part.points for part in some) for some in parts)
         possible = []
-        for duty, naming in open_ones:
-            others = tuple(
-                add(part.points for part in self._parts([*certain, (duty, naming)], corner, mfn)) for corner in corners
-            )
+        for place in unsettled:
+            duty, naming = self.namings[place]
+            others = tuple(add(part.points for part in self._parts(certain | {place}, corner, mfn)) for corner in corners)
             if others != totals:
                 reason = naming.only_if or "the code stands for several lines, of which not all are named"
                 possible.append(Possibility(duty.id, reason, naming.by, others))
         return Fate(metals, parts, tuple(possible))
 
-    def _parts(
-        self, named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal | None], mfn: Decimal | None
-    ) -> tuple[Part, ...]:
-        good = Good(
-            id="", title="", about="", directions=(self.direction,), lines="", grade="", sources=(),
-            mfn=() if mfn is None else (("", mfn),), bears=bearings(named, shares),
-        )  # fmt: skip
-        if self.view.basis != "refundable":
-            parts = good_parts(self.duties, good, self.view, ZERO)
-        else:
-            # What was charged less what is lawful: a void duty gives way to those that stand.
-            charged, lawful = (
-                good_parts(self.duties, good, replace(self.view, basis=basis), ZERO) for basis in ("charged", "lawful")
-            )
-            both = zip(charged, lawful, strict=True)
-            parts = tuple(replace(one, points=less(one.points, other.points)) for one, other in both)
-        return tuple(part for part in parts if part.points)
+    def _parts(self, places: frozenset[int], metal: str, mfn: Decimal | None) -> tuple[Part, ...]:
+        """Return the parts for goods that these namings name, and that are nothing but one metal, or none."""
+        charged = any(self.namings[place][1].metal == metal for place in places)
+        key = places, metal if charged else "", mfn
+        if key not in self.stacks:
+            shares: dict[str, Decimal | None] = {one: WHOLE if one == key[1] else ZERO for one in METALS}
+            good = Good(
+                id="", title="", about="", directions=(self.direction,), lines="", grade="", sources=(),
+                mfn=() if mfn is None else (("", mfn),),
+                bears=bearings((self.namings[place] for place in sorted(places)), shares),
+            )  # fmt: skip
+            parts, *others = (good_parts(self.duties, good, view, ZERO, kept) for view, kept in self.kept)
+            for lawful in others:
+                both = zip(parts, lawful, strict=True)
+                parts = tuple(replace(one, points=less(one.points, other.points)) for one, other in both)
+            self.stacks[key] = tuple(part for part in parts if part.points)
+        return self.stacks[key]
 
 
 def bearings(named: Iterable[tuple[Duty, Naming]], shares: Mapping[str, Decimal | None]) -> tuple[Bearing, ...]:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
-from math import isnan
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tariffs.naming import METALS
-from tariffs.products.converted import irregular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,6 +64,13 @@ class Lines:
     span_percent: Floats
     span_itself: NDArray[np.bool_]
     span_irregular: NDArray[np.bool_]
+
+    @cached_property
+    def convertible(self) -> NDArray[np.bool_]:
+        """Which codes ever have a general duty that is known and is no share of the value, shape (codes,)."""
+        found = np.zeros(len(self.codes), dtype=bool)
+        found[self.span_of[self.span_irregular]] = True
+        return found
 
     def live(self, day: date) -> NDArray[np.bool_]:
         """Return which spans hold on a day."""
@@ -143,25 +149,33 @@ class Grid:
     def equivalents(self) -> Floats:
         """The equivalents of general duties that are no share of the value [percent; NaN where there is none]."""
         found = np.full(len(self.places), np.nan)
-        known = irregular(self.lines.store)
-        for place, code in enumerate(self.lines.codes[self.places].tolist()):
-            if code in known and (one := self.converted.of(code)) is not None:
-                found[place] = float(one.percent)
+        for place in np.flatnonzero(self.lines.convertible[self.places]).tolist():
+            one = self.converted.of(str(self.lines.codes[self.places[place]]))
+            found[place] = np.nan if one is None else float(one.percent)
         return found
 
     @cached_property
     def _found(self) -> tuple[list[Fate], Places]:
         lines, law = self.lines, self.law
-        cells = lines.cells[self.places]
+        cells, cell_of = np.unique(lines.cells[self.places], return_inverse=True)
+        keys = [law.key(*lines.store.members(cell)) for cell in cells.tolist()]
         known: dict[Key, int] = {}
-        of = np.empty(len(cells), dtype=np.int64)
-        keys = {int(cell): law.key(*lines.store.members(int(cell))) for cell in np.unique(cells)}
-        floored = {cell for cell, key in keys.items() if law.floors(*key)}
+        plain = [known.setdefault((*key, None), len(known)) for key in keys]
+        of = np.array(plain, dtype=np.int64)[cell_of]
+        # A floor is what is missing to it: there the general duty is part of what makes a fate.
+        floored = np.array([law.floors(*key) for key in keys], dtype=bool)[cell_of]
         mfn = lines.last_mfn[self.places]
-        for place, (cell, percent) in enumerate(zip(cells.tolist(), mfn.tolist(), strict=True)):
-            rate = Decimal(repr(percent)) if cell in floored and not isnan(percent) else None
-            of[place] = known.setdefault((*keys[cell], rate), len(known))
+        for place in np.flatnonzero(floored & ~np.isnan(mfn)).tolist():
+            key = (*keys[cell_of[place]], Decimal(repr(float(mfn[place]))))
+            of[place] = known.setdefault(key, len(known))
         return [law.fate(*key) for key in known], of
+
+    @cached_property
+    def goods_of(self) -> list[Places]:
+        """The places of the goods of each fate."""
+        order = np.argsort(self.fate_of, kind="stable")
+        ends = np.searchsorted(self.fate_of[order], np.arange(len(self.fates) + 1))
+        return [order[begin:end] for begin, end in pairwise(ends.tolist())]
 
     @property
     def fates(self) -> list[Fate]:

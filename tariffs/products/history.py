@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from tariffs.products.schedule import Schedule
 
 DATES = "revisions.csv"
-CHAPTER_98 = "98"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def rows_of(schedule: Schedule) -> Iterator[Row]:
     """Yield the lines that goods are entered under: those of ten digits, and those of eight that have no suffix."""
     split = {code[:EIGHT] for code in schedule.lines if len(code) == TEN}
     for code, line in schedule.lines.items():
-        if code < CHAPTER_98 and (len(code) == TEN or code not in split):
+        if len(code) == TEN or code not in split:
             cites = dict.fromkeys(heading for note in line.footnotes for heading in note.cites)
             yield Row(code, ": ".join(text.rstrip(" :") for text in line.path), _plain(line.general), line.special, tuple(cites))
 

@@ -50,10 +50,7 @@ class OneLine:
     @cached_property
     def spans(self) -> list[dict[str, Any]]:
         """What the schedule says of it, oldest first."""
-        import pyarrow.compute as pc
-
-        lines = self.asked.store.table("lines")
-        return sorted(lines.filter(pc.equal(lines["code"], self.code)).to_pylist(), key=lambda span: span["start"])
+        return self.asked.store.spans(self.code)
 
     def span(self, day: date) -> dict[str, Any]:
         """Return what the schedule says of it on a day.

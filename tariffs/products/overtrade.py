@@ -14,19 +14,19 @@ import pandas as pd
 from tariffs.asking import AggLike, DayLike, as_sampling
 from tariffs.errors import UnknownNameError, UsageError
 from tariffs.products.asking import Asked, ask
-from tariffs.products.averaging import average as averaged
-from tariffs.products.averaging import on_day
+from tariffs.products.averaging import Averaging, on_day
 from tariffs.products.grid import Grid, lines_of
+from tariffs.products.standing import CHAPTER_98
 from tariffs.sampling import sample
 from tariffs.vocabulary import PRODUCT_PARTS, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, Sampling
-    from tariffs.products.averaging import Average
+    from tariffs.model import Sampling
     from tariffs.products.grid import Floats
     from tariffs.products.store import Store
     from tariffs.steps import Steps
@@ -57,6 +57,10 @@ class _Traded:
     @cached_property
     def grid(self) -> Grid:
         return Grid(lines_of(self.asked.store), self.asked.law, self._trade[0], self.asked.converted)
+
+    @property
+    def chapters(self) -> NDArray[np.str_]:
+        return np.array([code[:2] for code in self.grid.lines.codes[self.grid.places].tolist()])
 
     @property
     def value(self) -> Floats:
@@ -138,14 +142,17 @@ def average(
     how = as_sampling(freq, agg)
     traded = _Traded(ask(origin, store, catalog, as_of=as_of, known=known, basis=basis), weights)
     first, final = traded.window(start, end)
+    over = Averaging(traded.grid, traded.value, first, final)
     if by is None:
-        found = averaged(traded.grid, traded.value, first, final)
-        columns = {"rate": found.total, "low": found.low, "high": found.high, "covered": found.covered, "unknown": found.unknown}
-        index, sampled = sample({name: _steps(found, column) for name, column in columns.items()}, first, final, how)
-        frame = pd.DataFrame(sampled, index=index)
+        low, high = over.ends()
+        columns = {"rate": over.total(), "low": low, "high": high, "covered": over.covered(), "unknown": over.unknown}
+        frame = _sampled(over.days, columns, first, final, how)
+    elif choose("part", by, PRODUCT_PARTS) == "chapter":
+        parts, shares = over.by_goods(traded.chapters)
+        frame = _tidy(by, _sampled(over.days, parts, first, final, how), share=_sampled(over.days, shares, first, final, how))
     else:
-        found = _apart(traded, choose("part", by, PRODUCT_PARTS), first, final)
-        frame = _tidy(found, by, first, final, how)
+        parts = over.by(lambda duty: duty.id if by == "duty" else str(getattr(duty, by)))
+        frame = _tidy(by, _sampled(over.days, parts, first, final, how))
     frame.attrs |= traded.attrs("average", how)
     return frame
 
@@ -180,12 +187,12 @@ def covered(
     ------
     UnknownNameError, CoverageError, UsageError
     """
-    frame = average(
-        origin, weights=weights, start=start, end=end, freq=freq, agg=agg, as_of=as_of, known=known, basis=basis, store=store,
-        catalog=catalog,
-    )  # fmt: skip
-    column = frame["covered"]
-    column.attrs |= frame.attrs | {"measure": "covered"}
+    how = as_sampling(freq, agg)
+    traded = _Traded(ask(origin, store, catalog, as_of=as_of, known=known, basis=basis), weights)
+    first, final = traded.window(start, end)
+    over = Averaging(traded.grid, traded.value, first, final)
+    column = _sampled(over.days, {"covered": over.covered()}, first, final, how)["covered"]
+    column.attrs |= traded.attrs("covered", how)
     return column[column.diff() != 0] if freq is None else column
 
 
@@ -223,7 +230,8 @@ def frame(
     day = asked.day(on, "on")
     traded = _Traded(asked, f"us-imports-{asked.store.year}")
     lines = lines_of(asked.store)
-    spans = np.flatnonzero(lines.live(day) & lines.span_itself)
+    ordinary = lines.codes < CHAPTER_98
+    spans = np.flatnonzero(lines.live(day) & lines.span_itself & ordinary[lines.span_of])
     spans = spans[np.argsort(lines.codes[lines.span_of[spans]])]
     places = lines.span_of[spans]
     grid = Grid(lines, asked.law, places, asked.converted)
@@ -307,32 +315,19 @@ def distribution(
     return found
 
 
-def _apart(traded: _Traded, by: ProductPart, first: date, final: date) -> Average:
-    if by == "chapter":
-        chapters = np.array([code[:2] for code in traded.grid.lines.codes[traded.grid.places].tolist()])
-        return averaged(traded.grid, traded.value, first, final, groups=chapters)
-
-    def label(duty: Duty) -> str:
-        return duty.id if by == "duty" else str(getattr(duty, by))
-
-    return averaged(traded.grid, traded.value, first, final, label=label)
+def _sampled(days: list[date], columns: dict[str, Floats], first: date, final: date, how: Sampling) -> pd.DataFrame:
+    paths = {name: _steps(days, column) for name, column in columns.items()}
+    index, found = sample(paths, first, final, how)
+    return pd.DataFrame(found, index=index)
 
 
-def _steps(found: Average, column: Floats) -> Steps:
-    return tuple(
-        (day, None if np.isnan(value) else Decimal(value)) for day, value in zip(found.days, column.tolist(), strict=True)
-    )
+def _steps(days: list[date], column: Floats) -> Steps:
+    return tuple((day, None if np.isnan(value) else Decimal(value)) for day, value in zip(days, column.tolist(), strict=True))
 
 
-def _tidy(found: Average, by: ProductPart, first: date, final: date, how: Sampling) -> pd.DataFrame:
-    index, rates = sample({name: _steps(found, part) for name, part in found.parts.items()}, first, final, how)
-    names: Sequence[str] = list(rates)
-    columns: dict[str, Any] = {
-        "date": np.tile(index.to_numpy(), len(names)),
-        by: np.repeat(names, len(index)),
-        "rate": np.concatenate(list(rates.values())),
-    }
-    if found.shares:
-        _, shares = sample({name: _steps(found, part) for name, part in found.shares.items()}, first, final, how)
-        columns["share"] = np.concatenate([shares[name] for name in names])
-    return pd.DataFrame(columns).astype({by: "category"})
+def _tidy(by: str, rates: pd.DataFrame, **more: pd.DataFrame) -> pd.DataFrame:
+    """Return wide frames of the same shape as one long one: date, part, rate and what else there is."""
+    names, days = list(rates.columns), len(rates)
+    columns = {name: frame.to_numpy().T.ravel() for name, frame in {"rate": rates, **more}.items()}
+    found = {"date": np.tile(rates.index.to_numpy(), len(names)), by: np.repeat(names, days), **columns}
+    return pd.DataFrame(found).astype({by: "category"})

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Names = tuple[frozenset[int], frozenset[int]]
 
 SAFEGUARDS = "9904"
+# Goods returned, repaired or assembled abroad: what they owe is not read off their line.
+CHAPTER_98 = "98"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Span:
     quota : bool
         Whether its footnotes cite the safeguards of agricultural quotas.
     known : bool
-        Whether it is known: False where the lines that the code stands for have several.
+        Whether it is known: False where the lines that the code stands for have several, and in chapter 98.
     """
 
     code: str
@@ -121,7 +123,8 @@ def _span(code: str, period: Period, end: date | None, matcher: Matcher) -> Span
     rows = [period.lines[line] for line in match.codes]
     duties = list(dict.fromkeys(row.general for row in rows))
     one = len({_meaning(duty) for duty in duties}) == 1
+    known = one and code < CHAPTER_98
     general = duties[0] if one else "; ".join(duties)
     quota = any(heading.startswith(SAFEGUARDS) for row in rows for heading in row.cites)
     first = rows[0]
-    return Span(code, period.start, end, period.revision, match.how, first.description, general, first.special, quota, one)
+    return Span(code, period.start, end, period.revision, match.how, first.description, general, first.special, quota, known)

@@ -52,7 +52,7 @@ class Store:
     folder: Path
     manifest: dict[str, Any]
     tables: dict[str, pa.Table] = field(default_factory=dict, repr=False)
-    derived: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
+    derived: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> pa.Table:
         """Return one of its tables."""
@@ -75,6 +75,19 @@ class Store:
     def rows(self) -> dict[str, int]:
         """From a code to its row in the table of goods."""
         return {code: row for row, code in enumerate(self.table("goods")["code"].to_pylist())}
+
+    def spans(self, code: str) -> list[dict[str, Any]]:
+        """Return what the schedule says of a code, oldest first."""
+        # By place, not by a filter: pyarrow's compares by way of pandas, which takes longer than all the rest.
+        lines = self.table("lines")
+        return [lines.slice(row, 1).to_pylist()[0] for row in self._span_rows.get(code, ())]
+
+    @cached_property
+    def _span_rows(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, code in enumerate(self.table("lines")["code"].to_pylist()):
+            found.setdefault(code, []).append(row)
+        return found
 
     def members(self, cell: int) -> tuple[frozenset[int], frozenset[int]]:
         """Return the namings that name the goods of a cell for certain, and those that may."""

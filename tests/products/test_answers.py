@@ -266,9 +266,10 @@ def test_a_line_that_is_gone_is_refused_with_its_days(ask: Ask) -> None:
     assert ask("2933.11.00.00", "2026-01-31").additional == 20
 
 
-def test_a_code_of_trade_that_no_schedule_has_is_refused(ask: Ask) -> None:
-    with pytest.raises(CoverageError, match=r"9999\.95\.00\.00: the schedule has no such line on 2025-07-01; it has it: never"):
-        ask("9999.95.00.00", "2025-07-01")
+@pytest.mark.parametrize("code", ["9802.00.91.00", "9999.95.00.00", "9903.88.03"])
+def test_lines_of_chapters_98_and_99_are_refused(ask: Ask, code: str) -> None:
+    with pytest.raises(CoverageError, match=f"line: {code} is of chapter 98 or 99, whose goods owe what no line of their own"):
+        ask(code, "2025-07-01")
 
 
 def test_a_suffix_that_the_schedule_does_not_print_bears_what_its_line_bears(ask: Ask) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tariffs.errors import CoverageError
 from tariffs.products.answers import rate
 from tariffs.products.asking import ask
-from tariffs.products.averaging import MFN, average, on_day
+from tariffs.products.averaging import MFN, Averaging, on_day
 from tariffs.products.grid import Grid, changes, lines_of, values
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def on(found: list[date], days: list[date]) -> list[int]:
 @given(data=st.data())
 def test_an_average_is_that_of_its_lines(grid: Grid, borne: dict[str, list[tuple[float, ...]]], data: st.DataObject) -> None:
     weights = np.array(data.draw(weights_of(grid)), dtype=float)
-    found = average(grid, weights, FIRST, LAST)
+    found = Averaging(grid, weights, FIRST, LAST)
+    whole, covered = found.total(), found.covered()
     for at, place in enumerate(on(found.days, DAYS)):
         one_by_one = np.array([borne[code][at] for code in grid.lines.codes.tolist()])
         totals = one_by_one[:, 0] + one_by_one[:, 1]
@@ -75,42 +76,29 @@ def test_an_average_is_that_of_its_lines(grid: Grid, borne: dict[str, list[tuple
         trade = weights[known].sum()
         assert found.unknown[place] == pytest.approx(100 * (1 - trade / weights.sum()), abs=1e-9)
         if trade:
-            assert found.total[place] == pytest.approx(weights[known] @ totals[known] / trade, abs=1e-9)
+            assert whole[place] == pytest.approx(weights[known] @ totals[known] / trade, abs=1e-9)
             bearing = weights[known & (one_by_one[:, 1] > 0)].sum()
-            assert found.covered[place] == pytest.approx(100 * bearing / trade, abs=1e-9)
+            assert covered[place] == pytest.approx(100 * bearing / trade, abs=1e-9)
         else:
-            assert np.isnan(found.total[place])
+            assert np.isnan(whole[place])
 
 
 @STEPS
 @given(data=st.data())
 def test_parts_add_up_to_the_average_however_it_is_taken_apart(grid: Grid, data: st.DataObject) -> None:
-    weights = np.array(data.draw(weights_of(grid)), dtype=float)
-    whole = average(grid, weights, FIRST, LAST)
+    found = Averaging(grid, np.array(data.draw(weights_of(grid)), dtype=float), FIRST, LAST)
+    whole = found.total()
 
     def name(duty: Duty) -> str:
         return duty.id
 
-    chapters = np.array([code[:2] for code in grid.lines.codes.tolist()])
-    apart = [
-        average(grid, weights, FIRST, LAST, label=name),
-        average(grid, weights, FIRST, LAST, label=lambda duty: duty.family),
-        average(grid, weights, FIRST, LAST, label=lambda duty: duty.authority),
-        average(grid, weights, FIRST, LAST, groups=chapters),
-    ]
-    for one in apart:
-        assert one.days == whole.days
-        np.testing.assert_allclose(one.total, whole.total, atol=1e-9)
-        np.testing.assert_array_equal(one.low, whole.low)
-    by_authority = apart[2].parts
-    assert set(by_authority) <= {MFN, "IEEPA", "S301", "S232"}
-    np.testing.assert_allclose(
-        by_authority.get("IEEPA", 0),
-        apart[1].parts.get("ieepa-fentanyl", 0) + apart[1].parts.get("ieepa-reciprocal", 0),
-        atol=1e-9,
-    )
-    shares = sum(apart[3].shares.values())
-    np.testing.assert_allclose(shares[~np.isnan(whole.total)], 100, atol=1e-9)
+    duties, families, authorities = found.by(name), found.by(lambda duty: duty.family), found.by(lambda duty: duty.authority)
+    chapters, shares = found.by_goods(np.array([code[:2] for code in grid.lines.codes.tolist()]))
+    for parts in (duties, families, authorities, chapters):
+        np.testing.assert_allclose(np.sum(list(parts.values()), axis=0), whole, atol=1e-9)
+    assert set(authorities) == {MFN, "IEEPA", "S301", "S232"}
+    np.testing.assert_allclose(authorities["IEEPA"], families["ieepa-fentanyl"] + families["ieepa-reciprocal"], atol=1e-9)
+    np.testing.assert_allclose(np.sum(list(shares.values()), axis=0)[~np.isnan(whole)], 100, atol=1e-9)
 
 
 @STEPS
@@ -118,10 +106,11 @@ def test_parts_add_up_to_the_average_however_it_is_taken_apart(grid: Grid, data:
 def test_an_average_over_known_metal_lies_between_its_ends(grid: Grid, data: st.DataObject) -> None:
     weights = np.array(data.draw(weights_of(grid)), dtype=float)
     weights[np.isnan(grid.shares).any(axis=1)] = 0
-    found = average(grid, weights, FIRST, LAST)
-    known = ~np.isnan(found.total)
-    assert (found.low[known] <= found.total[known] + 1e-9).all()
-    assert (found.total[known] <= found.high[known] + 1e-9).all()
+    found = Averaging(grid, weights, FIRST, LAST)
+    whole, (low, high) = found.total(), found.ends()
+    known = ~np.isnan(whole)
+    assert (low[known] <= whole[known] + 1e-9).all()
+    assert (whole[known] <= high[known] + 1e-9).all()
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -134,11 +123,11 @@ def test_the_average_over_one_line_is_that_line_s_rate(grid: Grid, borne: dict[s
             continue
         weights = np.zeros(len(grid.lines.codes))
         weights[place] = 7
-        found = average(grid, weights, day, day)
-        assert found.total[0] == pytest.approx(mfn + additional, abs=1e-9)
+        found = Averaging(grid, weights, day, day)
+        assert found.total()[0] == pytest.approx(mfn + additional, abs=1e-9)
         if not grid.fates[grid.fate_of[place]].metals:
             # Of a line with metal the range of one answer is over every share, that of an average over the listed one.
-            assert (found.low[0], found.high[0]) == pytest.approx((mfn + low, mfn + high), abs=1e-9)
+            assert tuple(end[0] for end in found.ends()) == pytest.approx((mfn + low, mfn + high), abs=1e-9)
         seen += 1
     assert seen > 12
 
@@ -157,28 +146,29 @@ def test_all_lines_of_a_day_bear_what_each_is_told_to(grid: Grid, borne: dict[st
 
 def test_more_trade_of_the_same_mix_changes_nothing(grid: Grid) -> None:
     weights = np.arange(1.0, len(grid.lines.codes) + 1)
-    one, other = average(grid, weights, FIRST, LAST), average(grid, 1000 * weights, FIRST, LAST)
-    for name in ("total", "low", "high", "covered", "unknown"):
-        np.testing.assert_allclose(getattr(one, name), getattr(other, name), atol=1e-9)
+    one, other = Averaging(grid, weights, FIRST, LAST), Averaging(grid, 1000 * weights, FIRST, LAST)
+    told = [(each.total(), *each.ends(), each.covered(), each.unknown) for each in (one, other)]
+    for found, again in zip(*told, strict=True):
+        np.testing.assert_allclose(found, again, atol=1e-9)
 
 
 def test_of_no_trade_nothing_is_known(grid: Grid) -> None:
-    found = average(grid, np.zeros(len(grid.lines.codes)), FIRST, LAST)
-    assert np.isnan(found.total).all()
+    found = Averaging(grid, np.zeros(len(grid.lines.codes)), FIRST, LAST)
+    assert np.isnan(found.total()).all()
     assert np.isnan(found.unknown).all()
 
 
 def test_an_average_of_a_later_window_is_the_tail_of_the_whole(grid: Grid) -> None:
     weights = np.ones(len(grid.lines.codes))
-    whole, tail = average(grid, weights, FIRST, LAST), average(grid, weights, date(2025, 7, 1), LAST)
+    whole, tail = Averaging(grid, weights, FIRST, LAST), Averaging(grid, weights, date(2025, 7, 1), LAST)
     assert tail.days[0] == date(2025, 7, 1)
     places = on(whole.days, tail.days)
-    np.testing.assert_allclose(tail.total, whole.total[places], atol=1e-9)
+    np.testing.assert_allclose(tail.total(), whole.total()[places], atol=1e-9)
     np.testing.assert_allclose(tail.unknown, whole.unknown[places], atol=1e-9)
 
 
 def test_the_days_of_an_average_are_those_on_which_a_duty_or_the_schedule_moves(grid: Grid) -> None:
-    days = average(grid, np.ones(len(grid.lines.codes)), FIRST, LAST).days
+    days = Averaging(grid, np.ones(len(grid.lines.codes)), FIRST, LAST).days
     moved = {"2025-01-01", "2025-02-04", "2025-03-04", "2025-03-12", "2025-04-05", "2025-04-10", "2025-05-14", "2025-06-04"}
     assert {day.isoformat() for day in days} >= {*moved, "2025-11-10", "2025-11-13", "2026-02-01", "2026-02-24", "2026-04-06"}
     assert days == sorted(set(days))

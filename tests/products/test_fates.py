@@ -25,7 +25,7 @@ DAY = date(2025, 7, 1)
 
 
 def law(record: Catalog, store: Store, direction: Direction = US_ON_CN) -> Law:
-    return Law(direction, record.bearing(direction), store.namings(record), View())
+    return Law(record.bearing(direction), direction, store.namings(record), View(), store.since)
 
 
 def key(store: Store, code: str) -> tuple[frozenset[int], frozenset[int]]:

