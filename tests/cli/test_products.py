@@ -110,7 +110,7 @@ def test_covered_frame_and_distribution_print_tables() -> None:
     frame = {row["line"]: row for row in rows_of(run("frame", "2025-07-01"))}
     assert (float(frame["8501.10.40.20"]["additional"]), float(frame["8501.10.40.20"]["value"])) == (55, 1_000_000)
     spread = rows_of(run("distribution", "2025-07-01", "--width", "10"))
-    assert [float(row["share"]) for row in spread] == pytest.approx([4500 / 160, 1500 / 160, 9500 / 160, 500 / 160])
+    assert [float(row["share"]) for row in spread] == pytest.approx([4500 / 160, 1400 / 160, 9500 / 160, 600 / 160])
 
 
 def test_build_prints_the_store_and_says_what_it_found(world: Path, tmp_path: Path) -> None:
