@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 # In this order; what a frame does not know of itself is left out.
 FACTS = (
-    "series", "scenario", "measure", "weights", "weights_note", "weights_end", "weights_url", "good", "mfn", "metal_share",
-    "since", "theirs", "tolerance", "unit", "basis", "known", "known_on", "voyage_days", "calendar", "on", "before", "after",
-    "as_of", "freq", "agg", "warning", "standing", "undated", "later", "left_out", "times", "known_through", "data_version",
+    "series", "scenario", "measure", "origin", "line", "description", "date", "weights", "weights_note", "weights_end",
+    "weights_url", "metal_shares", "schedule", "schedules", "good", "mfn", "metal_share", "since", "theirs", "tolerance", "unit",
+    "basis", "known", "known_on", "voyage_days", "calendar", "on", "before", "after", "as_of", "freq", "agg", "warning",
+    "standing", "undated", "later", "left_out", "times", "known_through", "data_version",
     "source",
 )  # fmt: skip
 AGGREGATES = {"eop": "end of period", "bop": "beginning of period", "max": "highest", "min": "lowest"}

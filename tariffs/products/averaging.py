@@ -157,8 +157,10 @@ class Averaging:
         """Return the general duties of the goods with the days that they hold for, by place: a new one where any changes."""
         starts = [0, *(self.days.index(day) for day in self.grid.lines.mfn_days() if day in self.days[1:])]
         found: list[tuple[Floats, int, int]] = []
+        # Of the general duty nothing is refundable; whether it is known counts all the same, so that the trade stays the same.
+        counted = 0.0 if self.grid.law.view.basis == "refundable" else 1.0
         for at, following in pairwise([*dict.fromkeys(starts), len(self.days)]):
-            mfn = self.grid.mfn_on(self.days[at])
+            mfn = counted * self.grid.mfn_on(self.days[at])
             if found and np.array_equal(found[-1][0], mfn, equal_nan=True):
                 found[-1] = (mfn, found[-1][1], following)
             else:

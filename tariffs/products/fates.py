@@ -7,14 +7,14 @@ part is in proportion to the share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tariffs.burdens import Kept, good_parts
 from tariffs.model import Bearing, Good
 from tariffs.naming import METALS
 from tariffs.stacking import WHOLE, deciding
-from tariffs.steps import ZERO, add
+from tariffs.steps import ZERO, add, less
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,6 +88,8 @@ class Law:
         The first day that matters; before it a fate says nothing.
     known, stacks, kept
         What was reckoned so far.
+    ids : frozenset of str
+        Of the duties.
     """
 
     duties: tuple[Duty, ...]
@@ -97,18 +99,24 @@ class Law:
     since: date
     known: dict[Key, Fate] = field(default_factory=dict)
     stacks: dict[tuple[frozenset[int], str, Decimal | None], tuple[Part, ...]] = field(default_factory=dict)
-    kept: Kept = field(default_factory=Kept)
+    kept: tuple[tuple[View, Kept], ...] = ()
+    ids: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Take the levels of each duty, from the last one that began before the first day that matters."""
-        for duty in self.duties:
-            decided = deciding(duty, self.view)
-            before = [place for place, (day, _) in enumerate(decided) if day <= self.since]
-            self.kept.levels[duty.id] = decided[before[-1] if before else 0 :]
+        self.ids = frozenset(duty.id for duty in self.duties)
+        # What is refundable was charged and is not lawful: a void duty gave way to those that stand.
+        views = [replace(self.view, basis=basis) for basis in ("charged", "lawful")]
+        self.kept = tuple((view, Kept()) for view in (views if self.view.basis == "refundable" else [self.view]))
+        for view, kept in self.kept:
+            for duty in self.duties:
+                decided = deciding(duty, view)
+                before = [place for place, (day, _) in enumerate(decided) if day <= self.since]
+                kept.levels[duty.id] = decided[before[-1] if before else 0 :]
 
     def key(self, sure: Iterable[int], maybe: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
         """Return what of a cell matters to this origin."""
-        reaches = [place for place, (duty, _) in enumerate(self.namings) if duty.id in self.kept.levels]
+        reaches = [place for place, (duty, _) in enumerate(self.namings) if duty.id in self.ids]
         return frozenset(sure).intersection(reaches), frozenset(maybe).intersection(reaches)
 
     def floors(self, sure: frozenset[int], maybe: frozenset[int]) -> bool:
@@ -153,7 +161,10 @@ class Law:
                 mfn=() if mfn is None else (("", mfn),),
                 bears=bearings((self.namings[place] for place in sorted(places)), shares),
             )  # fmt: skip
-            parts = good_parts(self.duties, good, self.view, ZERO, self.kept)
+            parts, *others = (good_parts(self.duties, good, view, ZERO, kept) for view, kept in self.kept)
+            for lawful in others:
+                both = zip(parts, lawful, strict=True)
+                parts = tuple(replace(one, points=less(one.points, other.points)) for one, other in both)
             self.stacks[key] = tuple(part for part in parts if part.points)
         return self.stacks[key]
 

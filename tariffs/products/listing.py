@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tariffs.naming import Listed
 
 DIGITS = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,3}")
-LOST_ZERO = re.compile(r"[1-9][0-9]{2}(?:[0-9]{2}){0,3}")
 DOTTED = re.compile(r"[0-9]{4}\.[0-9]{2}(?:\.?[0-9]{2}(?:\.?[0-9]{2})?)?")
 CHAPTER_99 = "99"
 MOST_PROBLEMS = 50
@@ -87,11 +86,16 @@ def parse_digits(text: str) -> str:
     >>> parse_digits("7606.11.30"), parse_digits("76061130")
     ('76061130', '76061130')
     """
-    digits = text.replace(".", "") if DOTTED.fullmatch(text) else text
+    digits = _without_dots(text)
     if DIGITS.fullmatch(digits) is None:
-        hint = f"; has it lost its leading zero? did you mean '0{text}'?" if LOST_ZERO.fullmatch(text.replace(".", "")) else ""
+        lost = text[:1] not in ("", "0") and DIGITS.fullmatch(_without_dots(f"0{text}"))
+        hint = f"; has it lost its leading zero? did you mean '0{text}'?" if lost else ""
         raise ValueError(f"found {shown(text)}, expected a code of 4, 6, 8 or 10 digits{hint}")
     return digits
+
+
+def _without_dots(text: str) -> str:
+    return text.replace(".", "") if DOTTED.fullmatch(text) else text
 
 
 def _line(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -62,7 +63,7 @@ class OneLine:
         for span in self.spans:
             if span["start"] <= day and (span["end"] is None or day < span["end"]):
                 return span
-        known = "; ".join(f"{span['start']} to {span['end'] or 'now'}" for span in self.spans) or "never"
+        known = "; ".join(_days(span["start"], span["end"]) for span in self.spans) or "never"
         raise CoverageError(f"{self.code}: the schedule has no such line on {day}; it has it: {known}")
 
     @cached_property
@@ -134,6 +135,10 @@ class OneLine:
     def hangs(self) -> bool:
         """Whether a duty hangs on the share of a metal that is not known."""
         return any(self.shares[metal] is None for metal in self.fate.metals)
+
+
+def _days(start: date, end: date | None) -> str:
+    return f"from {start} on" if end is None else f"{start} to {end - timedelta(days=1)}"
 
 
 def exact(duty: Printed) -> Decimal | None:

@@ -288,7 +288,8 @@ def distribution(
     -------
     pandas.DataFrame
         One row per step that trade stands in: ``above`` and ``below``, of which the first is in it and the second is not
-        [percent of customs value], and ``share`` [percent of trade]. The last row, of NaN, is the trade whose duty is not known.
+        [percent of customs value], and ``share`` [percent of trade]. The last row, of NaN, is the trade whose duty is not known,
+        that under chapter 98 and 99 among it.
 
     Raises
     ------
@@ -300,6 +301,7 @@ def distribution(
     day = asked.day(on, "on")
     traded = _Traded(asked, weights)
     level, _, _ = on_day(traded.grid, day)
+    level[traded.grid.lines.codes[traded.grid.places] >= CHAPTER_98] = np.nan
     rates = level + traded.grid.mfn_on(day) if mfn else level
     known_ones = ~np.isnan(rates)
     # A rate such as 7.5 + 12.5 is not exactly 20 in floating point, and belongs with it.

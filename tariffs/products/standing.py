@@ -111,13 +111,18 @@ def _says(span: Span) -> tuple[object, ...]:
     return span.general, span.how, span.known
 
 
+def _meaning(text: str) -> object:
+    duty = parse_duty(text)
+    return (duty.kind, duty.terms) if duty.stands_alone else text
+
+
 def _span(code: str, period: Period, end: date | None, matcher: Matcher) -> Span | None:
     match = matcher.match(code)
     if not match.codes:
         return None
     rows = [period.lines[line] for line in match.codes]
     duties = list(dict.fromkeys(row.general for row in rows))
-    one = len({parse_duty(duty) for duty in duties}) == 1
+    one = len({_meaning(duty) for duty in duties}) == 1
     known = one and code < CHAPTER_98
     general = duties[0] if one else "; ".join(duties)
     quota = any(heading.startswith(SAFEGUARDS) for row in rows for heading in row.cites)

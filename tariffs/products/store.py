@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -143,8 +143,9 @@ class Store:
 
 
 def digest_of(record: Catalog) -> str:
-    """Return a checksum of every reference to tariff lines in a record."""
-    text = "\n".join(f"{duty.id} {naming!r}" for duty in naming_duties(record) for naming in duty.namings)
+    """Return a checksum of every reference to tariff lines in a record, wherever in its files they stand."""
+    namings = [(duty.id, replace(naming, file="", line=0)) for duty in naming_duties(record) for naming in duty.namings]
+    text = "\n".join(f"{name} {naming!r}" for name, naming in namings)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
