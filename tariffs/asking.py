@@ -131,7 +131,7 @@ def as_quantities(
         raise UsageError("mfn goes with stack" + ("; an average has the MFN duties in it" if of == "average" else ""))
     if metal_share is not None and not stacked:
         raise UsageError("metal_share goes with stack")
-    share = None if metal_share is None else _as_share(metal_share)
+    share = None if metal_share is None else as_share(metal_share)
     day = None if since is None else as_day(since, "since")
     if day is not None:
         catalog.require_covered(day)
@@ -181,7 +181,14 @@ def _listed(names: str | Iterable[str] | None) -> list[str]:
     return listed
 
 
-def _as_share(value: float) -> Decimal:
+def as_share(value: float) -> Decimal:
+    """Return the share of a good's value that is metal [percent].
+
+    Raises
+    ------
+    UsageError
+        For anything but a percentage, and for what looks like a fraction.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 <= value <= 100:
         raise UsageError(f"metal_share: found {value!r}, expected a percentage from 0 to 100")
     if 0 < value < 1:

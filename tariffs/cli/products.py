@@ -17,7 +17,27 @@ ORIGIN = click.option("--origin", metavar="COUNTRY", default="CN", show_default=
 STORE = click.option(
     "--store", metavar="FOLDER", type=click.Path(path_type=Path), help="By default $TARIFFS_STORE, or tariffs-products here."
 )
-METAL = click.option("--metal-share", type=float, metavar="PERCENT", help="Of the good's value, for duties on metal content.")
+
+
+def _shares(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> Any:
+    """Return one share for a line with one metal, or one for each metal that is named."""
+    pairs = [word.rpartition("=")[::2] for word in words]
+    try:
+        named = {metal: float(share) for metal, share in pairs}
+    except ValueError as error:
+        raise click.BadParameter(f"found {', '.join(words)}; expected a percentage, or one for each metal: steel=30") from error
+    if len(named) < len(words):
+        raise click.BadParameter("a metal is given twice")
+    return named.get("", named) if len(named) == 1 else named or None
+
+
+METAL = click.option(
+    "--metal-share",
+    metavar="[METAL=]PERCENT",
+    multiple=True,
+    callback=_shares,
+    help="Of the good's value, for duties on metal content; repeatable as steel=30.",
+)
 TRADE = click.option("--weights", metavar="BASIS", default="us-imports-2024", show_default=True, help="The trade of the store.")
 
 
@@ -54,12 +74,11 @@ def fetch(folder: Path, year: int, releases: tuple[str, ...], again: bool) -> No
 )
 @STORE
 @click.option("--year", type=int, default=2024, show_default=True, help="Of the trade.")
-@WITH
-def build(source: Path, store: Path | None, year: int, catalog: Any) -> None:
+def build(source: Path, store: Path | None, year: int) -> None:
     """Make a store from revisions of the schedule, lists and trade; an interrupted run goes on where it stopped."""
     from tariffs.products.building import build
 
-    made = build(source, store, year=year, catalog=catalog, tell=talk if sys.stderr.isatty() else None)
+    made = build(source, store, year=year, tell=talk if sys.stderr.isatty() else None)
     click.echo(made.folder)
     for remark in made.manifest["remarks"]:
         talk(remark)

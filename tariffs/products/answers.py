@@ -76,7 +76,7 @@ class LineRate:
         The general duty as the schedule prints it.
     possible : tuple of Possible
     metals : dict of str to Decimal or None
-        The metals on whose content a duty is charged, and their share that was reckoned with [percent].
+        Where the duties hang on metal content, the metals and their shares that were reckoned with [percent].
     schedule, matched : str
         The revision of the schedule in force, and how it has the code: itself, or what the code stands for.
     explanation : Explanation or None
@@ -224,7 +224,7 @@ def rate(
         mfn_from=mfn_from,
         mfn_text=span["general"],
         possible=possible,
-        metals={metal: one.shares[metal] for metal in one.fate.metals},
+        metals={metal: one.shares[metal] for metal in one.fate.metals} if len(set(corners)) > 1 else {},
         schedule=asked.store.revision_on(day),
         matched=span["how"],
         explanation=explanation,
@@ -316,6 +316,8 @@ def _text(answer: LineRate) -> list[str]:
     total = f"; with it {figure(answer.total)}%" if answer.total is not None else ""
     comes = f", {figure(answer.mfn)}% by {answer.mfn_from}" if answer.mfn is not None and answer.mfn_from != "as printed" else ""
     lines.append(f"MFN: {answer.mfn_text or 'none printed'}{comes}{total}")
+    if metals := ", ".join(f"{metal} {_float(share):.4g}%" for metal, share in answer.metals.items() if share is not None):
+        lines.append(f"Of its value: {metals}; by the article's own content {_range(answer.low, answer.high)}% additional")
     if answer.possible:
         lines += ["", "What no tariff line shows, and may set a good of it apart:"]
         for one in answer.possible:

@@ -132,7 +132,7 @@ class Averaging:
         return 100 * self._per_trade(found)
 
     def ends(self) -> tuple[Floats, Floats]:
-        """Return the lowest and the highest the average can be, with the trade that hangs on unknown metal content or without it."""
+        """Return the lowest and the highest that the average can be, with what hangs on unknown metal content or without it."""
         low = self._revenue() + self._adds(self.level)
         high, whole = low.copy(), self.trade.copy()
         for fate, one in enumerate(self.grid.fates):

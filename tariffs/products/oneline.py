@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tariffs.asking import as_share
 from tariffs.errors import CoverageError, UsageError
 from tariffs.model import Good, Source
 from tariffs.naming import METALS
@@ -110,12 +111,9 @@ class OneLine:
         span = self.spans[-1]
         namings = self.asked.law.certain(self.named[0])
         laws = dict.fromkeys(f"{duty.title}: {naming.by}" for duty, naming in namings)
-        shares = {metal: share for metal, share in self.shares.items() if share is not None}
-        metals = [f"{metal} {share:.4g}%" for metal, share in shares.items() if metal in self.fate.metals]
-        content = f", of its value {' and '.join(metals)}" if metals else ""
         return Good(
             id=self.code,
-            title=f"{span['description']}{content}",
+            title=span["description"],
             about=span["description"],
             directions=(self.asked.direction,),
             lines=self.code,
@@ -168,9 +166,7 @@ def one_line(asked: Asked, code: str, metal_share: float | Mapping[str, float] |
     for metal, share in metal_share.items():
         if metal not in METALS:
             raise UsageError(f"metal_share: found {metal!r}, expected one of {', '.join(METALS)}")
-        if isinstance(share, bool) or not isinstance(share, (int, float, Decimal)) or not 0 <= share <= 100:
-            raise UsageError(f"metal_share: found {share!r}, expected a percentage from 0 to 100")
-        given[metal] = Decimal(str(share))
+        given[metal] = as_share(share)
     if sum(given.values()) > WHOLE:
         raise UsageError("metal_share: the metals are more than the whole")
     return OneLine(asked, line.code, given)
