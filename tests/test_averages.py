@@ -263,12 +263,13 @@ def test_a_change_left_out_leaves_the_share_as_it_was() -> None:
     reciprocal = WeightRow("share", ("ieepa-reciprocal",), (), Decimal(70))
     slugs = (
         *("electronics-2025-04-11", "bullion", "critical-minerals-2025-09", "pharma-inputs-2025-09", "aluminium-hydroxide"),
-        *("resins-2025-09", "silicones-2025-09", "farm-goods-2025-11"),
+        *("resins-2025-09", "silicones-2025-09", "farm-goods-2025-11", "copper-goods-2025-08", "wood-2025-10"),
     )
     left_out = WeightRow("left_out", (), slugs, None, "for the test")
     [part] = [part for part in basis_of(MFN, reciprocal, left_out).parts(View()) if part.label("duty") == "ieepa-reciprocal"]
     assert value_on(part.points, date(2025, 12, 1)) == 7
-    partly = WeightRow("left_out", (), slugs[:2], None, "one slug of several")
+    some = (*slugs[:2], "copper-goods-2025-08")
+    partly = WeightRow("left_out", (), some, None, "one slug of several")
     [part] = [part for part in basis_of(MFN, reciprocal, partly).parts(View()) if part.label("duty") == "ieepa-reciprocal"]
     assert value_on(part.points, date(2025, 9, 7)) == 7
     assert value_on(part.points, date(2025, 9, 8)) is None

@@ -891,4 +891,5 @@ def test_the_search_for_clocks_finds_one(source: str) -> None:
 def test_nothing_in_the_package_reads_the_clock() -> None:
     files = sorted(Path(tariffs.__path__[0]).rglob("*.py"))
     assert len(files) > 10
-    assert {file.name: lines for file in files if (lines := clock_readings(file.read_text(encoding="utf-8")))} == {}
+    found = {file.name for file in files if clock_readings(file.read_text(encoding="utf-8"))}
+    assert found == {"downloading.py"}  # waits between attempts, and a server's "not before this time"

@@ -103,6 +103,8 @@ WITHIN = {
         "oneline",
         "answers",
         "overtrade",
+        "charging",
+        "intervals",
     ],
     "cli": ["shell", "app", "numbers", "drawing", "studies", "products", "record"],
 }

@@ -195,3 +195,16 @@ def distribution(date: str, as_json: bool, output: str | None, **asked: Any) -> 
     from tariffs.products.overtrade import distribution
 
     deliver(distribution(on=date, **asked), output, as_json=as_json)
+
+
+@products.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--origin", "origins", metavar="COUNTRY", multiple=True, help="Of the goods; again for more.  [default: all]")
+@VIEW
+@STORE
+@WITH
+def export(folder: Path, origins: tuple[str, ...], **asked: Any) -> None:
+    """Write the duties on every line as intervals in Parquet, with the SQL query that averages them."""
+    from tariffs.products.intervals import export
+
+    click.echo(export(folder, origins=origins or None, **asked))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tariffs.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:
@@ -39,6 +39,29 @@ def write_whole(path: str | Path, content: bytes) -> Path:
         _remove(temporary)
         raise
     return Path(path)
+
+
+def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder beside its place and move it there; what stood there goes only when the new one is whole.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written; what stood there is then as it was.
+    """
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
+        whole, old = Path(beside) / "new", Path(beside) / "old"
+        whole.mkdir()
+        for name, content in files.items():
+            (whole / name).write_bytes(content)
+        if target.exists():
+            target.rename(old)
+        try:
+            whole.rename(target)
+        except BaseException:
+            if old.exists():
+                old.rename(target)
+            raise
 
 
 def require_place(path: str | Path) -> Path:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tariffs.asking import as_record
 from tariffs.errors import CoverageError, OutputError
-from tariffs.export.files import require_folder
+from tariffs.export.files import replace_folder, require_folder
 from tariffs.export.meta import label_of
 from tariffs.export.text import csv_bytes
 from tariffs.tables import events, table
@@ -80,7 +78,7 @@ def write_release(folder: str | Path, *, catalog: Catalog | None = None, tell: C
     try:
         root.mkdir(exist_ok=True)
         for name in (version,) if record.laid else (version, LATEST):
-            _replace(root / name, files)
+            replace_folder(root / name, files)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error
     return Path(folder) / version
@@ -158,21 +156,3 @@ def _package(record: Catalog, resources: list[dict[str, Any]], left_out: list[st
 
 def _source(title: str, url: str) -> dict[str, str]:
     return {"title": title, **({"path": url} if url else {})}
-
-
-def _replace(target: Path, files: dict[str, bytes]) -> None:
-    """Write a folder beside its place and move it there; what stood there goes only when the new one is whole."""
-    temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-    try:
-        for name, content in files.items():
-            (temporary / name).write_bytes(content)
-        temporary.chmod(0o755)
-        old = target.with_name(f".{target.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        temporary.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise

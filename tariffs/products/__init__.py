@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tariffs.products.fetching import Fetched as Fetched
     from tariffs.products.fetching import Sources as Sources
     from tariffs.products.fetching import fetch as fetch
+    from tariffs.products.intervals import export as export
     from tariffs.products.matching import Match as Match
     from tariffs.products.matching import Matcher as Matcher
     from tariffs.products.overtrade import average as average
@@ -60,6 +61,7 @@ _HOMES = {
     "covered": "overtrade",
     "distribution": "overtrade",
     "equivalent": "equivalents",
+    "export": "intervals",
     "fetch": "fetching",
     "frame": "overtrade",
     "open_store": "store",

@@ -132,7 +132,7 @@ class Averaging:
         return 100 * self._per_trade(found)
 
     def ends(self) -> tuple[Floats, Floats]:
-        """Return the lowest and the highest average over the trade whose general duty is known [percent of customs value]."""
+        """Return the lowest and the highest the average can be, with the trade that hangs on unknown metal content or without it."""
         low = self._revenue() + self._adds(self.level)
         high, whole = low.copy(), self.trade.copy()
         for fate, one in enumerate(self.grid.fates):
@@ -151,7 +151,8 @@ class Averaging:
                 low[at:following] += revenue * (valid & ~even) + held * valid * (now.min(axis=(0, 1)) - now[0, 0] * even)
                 high[at:following] += revenue * (valid & ~even) + held * valid * (now.max(axis=(0, 1)) - now[0, 0] * even)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return low / whole, high / whole
+            # The average leaves out what hangs on unknown metal content, and may lie beyond both ends of all.
+            return np.fmin(low / whole, self.total()), np.fmax(high / whole, self.total())
 
     def _segments(self) -> list[tuple[Floats, int, int]]:
         """Return the general duties of the goods with the days that they hold for, by place: a new one where any changes."""

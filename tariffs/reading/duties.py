@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from tariffs.naming import Naming
     from tariffs.reading.tree import Mapping, Reader
 
 DUTY_FIELDS = (
@@ -45,6 +46,8 @@ def read_duty(document: Mapping, reader: Reader, name: str, families: tuple[str,
     origins = fields.texts("origin", parse_origin, required=True)
     if fields.has("except") and origins != ("ALL",):
         fields.refuse("except", "goes with origin: ALL only")
+    events, namings = _events(fields, duty), read_namings(fields)
+    _require_changes(duty, events, namings, reader)
     return Duty(
         id=duty,
         title=fields.text("title", required=True),
@@ -56,8 +59,8 @@ def read_duty(document: Mapping, reader: Reader, name: str, families: tuple[str,
         scope=fields.choice("scope", SCOPES),
         covers=fields.text("covers", required=True),
         void=_void(fields),
-        namings=read_namings(fields),
-        events=_events(fields, duty),
+        namings=namings,
+        events=events,
         file=reader.file,
         line=document.line,
     )
@@ -162,7 +165,6 @@ def contradictions(duty: Duty) -> Iterator[Problem]:
     """Yield what the fields of one duty say against each other."""
     if duty.scope == "schedule" and any(event.is_level for event in duty.events):
         yield Problem(duty.file, duty.line, "scope", "a schedule has no one level; its events are changes of coverage")
-    yield from _strange_changes(duty)
     seen: dict[str, Event] = {}
     live: dict[date, Event] = {}
     for event in duty.events:
@@ -179,13 +181,13 @@ def contradictions(duty: Duty) -> Iterator[Problem]:
             live.setdefault(day, event)
 
 
-def _strange_changes(duty: Duty) -> Iterator[Problem]:
-    moved = [slug for event in duty.events if event.coverage for slug in (*event.coverage.entering, *event.coverage.leaving)]
-    for naming in duty.namings:
+def _require_changes(duty: str, events: tuple[Event, ...], namings: tuple[Naming, ...], reader: Reader) -> None:
+    moved = [slug for event in events if event.coverage for slug in (*event.coverage.entering, *event.coverage.leaving)]
+    for naming in namings:
         for slug in naming.changes:
             if slug not in moved:
-                message = f"no change of coverage of {duty.id} moves {slug}{did_you_mean(slug, moved)}"
-                yield Problem(naming.file, naming.line, "change", message)
+                message = f"no change of coverage of {duty} moves {slug}{did_you_mean(slug, moved)}"
+                reader.refuse(naming.line, "change", message)
 
 
 def _date_order(event: Event) -> Iterator[Problem]:

@@ -128,11 +128,6 @@ def test_the_range_is_a_point_where_nothing_is_open(mean: Ask) -> None:
     assert (found["low"] - found["rate"]).abs().max() < 1e-9
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the range is over the trade whose metal content is not known as well, the average is not: on 10 April 2025 86.48 "
-    "stands above its 83.65 to 86.07",
-)
 def test_an_average_lies_in_its_range_on_every_day(mean: Ask) -> None:
     found = mean()
     assert ((found["low"] <= found["rate"] + 1e-9) & (found["rate"] <= found["high"] + 1e-9)).all()
