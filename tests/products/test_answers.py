@@ -33,6 +33,10 @@ def ask(store: Store, record: Catalog) -> Ask:
     return answered
 
 
+def numbers(*values: Decimal | None) -> list[float | None]:
+    return [None if value is None else float(value) for value in values]
+
+
 HANDBAG, PANS, COILS, PHONE = "4202.29.20.00", "7615.10.71.55", "8415.90.80.25", "8517.13.00.00"
 MOTOR, PLATE, COFFEE, DOOR_CLOSER, MILK = "8501.10.40.20", "7606.11.30.30", "0901.11.00.25", "8302.41.30.00", "0402.99.90.00"
 FENTANYL, RECIPROCAL, ALUMINIUM = "ieepa-fentanyl", "ieepa-reciprocal", "s232-aluminium-derivatives"
@@ -98,7 +102,8 @@ def test_the_general_duty_is_that_of_the_schedule_in_force(ask: Ask) -> None:
 
 def test_a_duty_by_weight_stays_as_it_is_printed_where_trade_does_not_tell_it(ask: Ask) -> None:
     answer = ask(MILK, "2025-07-01")
-    assert (answer.mfn, answer.mfn_text, answer.total, answer.additional) == (None, "46.3¢/kg + 14.9%", None, 30)
+    assert numbers(answer.mfn, answer.total, answer.additional) == [None, None, 30]
+    assert answer.mfn_text == "46.3¢/kg + 14.9%"
     assert "MFN: 46.3¢/kg + 14.9%\n" in str(answer)
 
 
@@ -111,20 +116,21 @@ def test_a_duty_by_weight_is_told_in_percent_where_trade_tells_it(ask: Ask) -> N
 def test_what_hangs_on_metal_content_that_is_not_known_is_a_range(ask: Ask) -> None:
     # None of it steel: list 3 25, fentanyl 20, reciprocal 10. Nothing but steel: 25, 20 and 50.
     answer = ask(DOOR_CLOSER, "2025-07-01")
-    assert (answer.additional, answer.low, answer.high, answer.figure) == (None, 55, 95, "55 to 95")
+    assert numbers(answer.additional, answer.low, answer.high) == [None, 55, 95]
+    assert answer.figure == "55 to 95"
     assert (answer.metals, answer.parts, answer.total) == ({"steel": None}, {}, None)
     assert "55 to 95% additional, by metal content" in str(answer)
 
 
 def test_before_the_duty_on_content_nothing_hangs_on_it(ask: Ask) -> None:
     answer = ask(DOOR_CLOSER, "2025-03-11")
-    assert (answer.additional, answer.low, answer.high) == (45, 45, 45)
+    assert numbers(answer.additional, answer.low, answer.high) == [45, 45, 45]
 
 
 def test_when_the_whole_article_was_free_of_the_reciprocal_duty_its_metal_did_not_matter_for_it(ask: Ask) -> None:
     # 125 elsewhere; here 25 and 20, and 25 on what is steel.
     answer = ask(DOOR_CLOSER, "2025-04-10")
-    assert (answer.low, answer.high) == (45, 70)
+    assert numbers(answer.low, answer.high) == [45, 70]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +147,7 @@ def test_when_the_whole_article_was_free_of_the_reciprocal_duty_its_metal_did_no
 def test_a_metal_share_that_is_given_settles_it(ask: Ask, share: Any, total: str) -> None:
     answer = ask(DOOR_CLOSER, "2025-07-01", metal_share=share)
     assert answer.additional == Decimal(total)
-    assert (answer.low, answer.high) == (55, 95)
+    assert numbers(answer.low, answer.high) == [55, 95]
 
 
 def test_a_share_that_is_given_takes_the_list_s_place_for_every_metal(ask: Ask) -> None:
@@ -184,15 +190,17 @@ def test_two_metals_add_up_in_proportion(ask: Ask, steel: int, share: int) -> No
 
 def test_an_exclusion_that_is_possible_is_told_and_not_counted(ask: Ask) -> None:
     answer = ask(MOTOR, "2025-07-01")
-    assert (answer.additional, answer.low, answer.high, answer.exclusion_possible) == (55, 30, 55, True)
-    assert [(one.duty, one.low, one.high) for one in answer.possible] == [(LIST_1, 30, 30)]
+    assert numbers(answer.additional, answer.low, answer.high) == [55, 30, 55]
+    assert answer.exclusion_possible
+    assert [(one.duty, numbers(one.low, one.high)) for one in answer.possible] == [(LIST_1, [30, 30])]
     text = " ".join(str(answer).split())
     assert "30% additional if it is described in U.S. note 20(vvv) (s301-list-1; heading 9903.88.69)" in text
 
 
 def test_where_nothing_is_possible_nothing_is_told(ask: Ask) -> None:
     answer = ask(HANDBAG, "2025-07-01")
-    assert (answer.possible, answer.exclusion_possible, answer.low, answer.high) == ((), False, 55, 55)
+    assert (answer.possible, answer.exclusion_possible) == ((), False)
+    assert numbers(answer.low, answer.high) == [55, 55]
     assert "What no tariff line shows" not in str(answer)
 
 
@@ -206,7 +214,7 @@ def test_what_was_held_void_is_not_lawful_and_is_refundable(ask: Ask) -> None:
     assert ask(PANS, "2025-07-01", basis="lawful").additional == 30
     # 20, and 10 on the 40 percent that are not aluminium; 30 if nothing were, 20 if all of it.
     refundable = ask(PANS, "2025-07-01", basis="refundable")
-    assert (refundable.additional, refundable.low, refundable.high) == (24, 20, 30)
+    assert numbers(refundable.additional, refundable.low, refundable.high) == [24, 20, 30]
 
 
 def test_a_day_may_be_a_date_or_its_text(ask: Ask) -> None:

@@ -27,6 +27,10 @@ def standing(basic: list[Row], middle: list[Row], last: list[Row], *steps: Step)
 SPLIT = Step("2026_rev_2", {COILS: (COPPER, OTHERS)}, {COPPER: (COILS,), OTHERS: (COILS,)}, frozenset({COILS}), frozenset())
 
 
+def names(found: Standing, codes: list[str], named: dict[str, tuple[int, ...]]) -> dict[str, tuple[list[int], list[int]]]:
+    return {code: (sorted(sure), sorted(maybe)) for code, (sure, maybe) in found.names(codes, named).items()}
+
+
 def days(spans: list[Span]) -> list[tuple[date, date | None, str]]:
     return [(span.start, span.end, span.general) for span in spans]
 
@@ -79,19 +83,16 @@ def test_a_quota_is_told_from_the_safeguards_that_are_cited() -> None:
 
 def test_a_code_is_named_by_what_names_all_that_it_stands_for_and_may_be_by_what_names_some() -> None:
     found = standing([line(COILS)], [line(COILS)], [line(COPPER), line(OTHERS)], SPLIT)
-    names = found.names([COILS, COPPER, OTHERS], {COILS: (), COPPER: (1, 2), OTHERS: (1,)})
-    assert names[COILS] == ({1}, {2})
-    # Before they were told apart both were coils, which nothing names.
-    assert (names[COPPER], names[OTHERS]) == (({1, 2}, set()), ({1}, set()))
+    told = names(found, [COILS, COPPER, OTHERS], {COILS: (), COPPER: (1, 2), OTHERS: (1,)})
+    # Before they were told apart copper and others were coils, which nothing names.
+    assert told == {COILS: ([1], [2]), COPPER: ([1, 2], []), OTHERS: ([1], [])}
 
 
 def test_what_names_the_old_code_names_the_new_ones() -> None:
     found = standing([line(COILS)], [line(COILS)], [line(COPPER), line(OTHERS)], SPLIT)
-    names = found.names([COILS, COPPER], {COILS: (7,), COPPER: (), OTHERS: ()})
-    assert names == {COILS: ({7}, set()), COPPER: ({7}, set())}
+    assert names(found, [COILS, COPPER], {COILS: (7,), COPPER: (), OTHERS: ()}) == {COILS: ([7], []), COPPER: ([7], [])}
 
 
 def test_a_code_of_no_line_is_named_by_nothing() -> None:
-    assert standing([line(COILS)], [line(COILS)], [line(COILS)]).names(["9999.95.00.00"], {COILS: (1,)}) == {
-        "9999.95.00.00": (set(), set())
-    }
+    found = standing([line(COILS)], [line(COILS)], [line(COILS)])
+    assert names(found, ["9999.95.00.00"], {COILS: (1,)}) == {"9999.95.00.00": ([], [])}
