@@ -103,6 +103,12 @@ WITHIN = {
         "oneline",
         "answers",
         "overtrade",
+        "spread",
+        "driving",
+        "said",
+        "bandchart",
+        "movetable",
+        "movechart",
     ],
     "cli": ["shell", "app", "numbers", "drawing", "studies", "products", "record"],
 }
