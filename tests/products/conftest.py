@@ -28,7 +28,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def real_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The store of all that lies beside the project; tests that use it are of one group, so that one process builds it."""
+    """The store of all that lies beside the project."""
     source = Path(__file__).parents[3] / "shared" / "data"
     for name in ("hts_archives", "lists", "tariff_lists", "us_imports_2024"):
         if not (source / name).is_dir():
