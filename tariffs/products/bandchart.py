@@ -175,7 +175,8 @@ def _ramp(count: int) -> list[str]:
     return [mpl.colors.to_hex(colors(place / max(count - 1, 1))) for place in range(count)]
 
 
-def _light(color: str) -> float:
+def _light(color: Any) -> float:
+    """Return a colour's relative luminance."""
     parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
