@@ -44,6 +44,7 @@ Agg = Literal["avg", "eop", "bop", "max", "min"]
 AGGS: tuple[Agg, ...] = ("avg", "eop", "bop", "max", "min")
 DAYS_AT = "days_at"  # with a level after a colon
 KINDS = ("rates", "parts", "timeline", "expected", "compare", "panels", "clocks")
+PRODUCT_KINDS = ("distribution", "steps")
 SvgText = Literal["path", "text"]
 SVG_TEXTS: tuple[SvgText, ...] = ("path", "text")
 Citation = Literal["text", "apa", "bibtex", "csl"]

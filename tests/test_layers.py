@@ -105,6 +105,12 @@ WITHIN = {
         "overtrade",
         "charging",
         "intervals",
+        "spread",
+        "driving",
+        "said",
+        "bandchart",
+        "movetable",
+        "movechart",
     ],
     "cli": ["shell", "app", "numbers", "drawing", "studies", "products", "record"],
 }

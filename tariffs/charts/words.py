@@ -131,7 +131,7 @@ def note(record: Catalog, measured: tuple[Measured, ...], window: tuple[date, da
         *(["What was charged less what is lawful: a rate, not an amount of money."] if view.basis == "refundable" else []),
         *_excluded(measured),
         *_provenance(measured),
-        *_voids(drawn, view, window),
+        *voids(drawn, view, window),
         *_agreed(drawn, view, record, window),
     ]
     if "warning" in said:
@@ -180,7 +180,7 @@ def _provenance(measured: tuple[Measured, ...]) -> list[str]:
     ]
 
 
-def _voids(duties: list[Duty], view: View, window: tuple[date, date]) -> list[str]:
+def voids(duties: list[Duty], view: View, window: tuple[date, date]) -> list[str]:
     """Say of duties that are shown as charged by which ruling they were void."""
     if view.basis == "lawful":
         return []

@@ -9,17 +9,21 @@ import click
 
 from tariffs.cli.app import main
 from tariffs.cli.shell import (
+    CHART,
+    DPI,
+    LETTERS,
     SINCE,
     VIEW,
     WHATS,
     WINDOW,
     WITH,
     named,
+    require_chart_files,
+    save_chart,
 )
 from tariffs.vocabulary import (
     KINDS,
     PARTS,
-    SVG_TEXTS,
     TARGETS,
     SvgText,
     Target,
@@ -43,13 +47,8 @@ CHART_FILE = "tariffs{}.png"
 @click.option("--columns", type=int, help="Of panels: how many side by side.")
 @click.option("--broken", metavar="auto|LOW:HIGH", help="Of rates: leave a piece of the axis out, marked.")
 @click.option("--zoom", metavar="auto|RATE", help="Of rates: a second plot below, up to RATE.")
-@click.option("--style", default="paper", show_default=True, help="paper, slides or web; an mplstyle file; one of matplotlib's.")
-@click.option("--width", type=float, help="Millimetres, 80 to 600: 174 is a page, 84 a column; by default the style's.")
-@click.option("--height", type=float, help="Millimetres, 80 to 600; by default the style's.")
-@click.option("--title", help="In place of the generated title; '' leaves it out.")
-@click.option("--subtitle", help="In place of the generated subtitle.")
-@click.option("--note", help="In place of the generated note.")
-@click.option("--dpi", type=click.IntRange(50, 1200), default=300, show_default=True, help="Of a PNG.")
+@CHART
+@DPI
 @click.option(
     "-o",
     "--output",
@@ -59,8 +58,7 @@ CHART_FILE = "tariffs{}.png"
     show_default=CHART_FILE.format(""),
     help="PNG, SVG or PDF, or HTML to hover over; repeatable.",
 )
-@click.option("--svg-text", type=click.Choice(SVG_TEXTS), default="path", show_default=True, help="Letters of an SVG.")
-@click.option("--alt-file", metavar="FILE", help="Write what the chart shows, in words, to FILE.")
+@LETTERS
 def plot(
     directions: tuple[str, ...],
     kind: str,
@@ -78,23 +76,13 @@ def plot(
     Without DIRECTIONS, rates of the US and China on each other's goods, or the direction a good is traded in. Without --start,
     since 2025; averages and stacks since 2018.
     """
-    from tariffs.charts import alt_text, save
     from tariffs.charts.kinds import draw
-    from tariffs.charts.saving import ENDINGS
-    from tariffs.export.files import require_ending, require_place, write_whole
 
     supposed = f"-{asked['catalog'].scenario}" if asked["catalog"] else ""
     files = output or (CHART_FILE.format(supposed),)
-    for file in files:
-        require_ending(file, ENDINGS)
-        require_place(file)
-    if alt_file is not None:
-        require_place(alt_file)
+    require_chart_files(files, alt_file)
     chart = draw(kind, directions, days=list(days), **asked | named(asked))
-    for file in files:
-        click.echo(save(chart, file, dpi=dpi, svg_text=svg_text))
-    if alt_file is not None:
-        click.echo(write_whole(alt_file, f"{alt_text(chart)}\n".encode()))
+    save_chart(chart, files, dpi=dpi, svg_text=svg_text, alt_file=alt_file)
 
 
 @main.command()

@@ -10,8 +10,23 @@ from typing import Any
 import click
 
 from tariffs.cli.app import main
-from tariffs.cli.shell import FREQUENCY, JSON, OUTPUT, VIEW, WINDOW, WITH, Shell, deliver, talk
-from tariffs.vocabulary import PRODUCT_PARTS
+from tariffs.cli.shell import (
+    CHART,
+    DPI,
+    FREQUENCY,
+    JSON,
+    LETTERS,
+    OUTPUT,
+    VIEW,
+    WINDOW,
+    WITH,
+    Shell,
+    deliver,
+    require_chart_files,
+    save_chart,
+    talk,
+)
+from tariffs.vocabulary import PARTS, PRODUCT_KINDS, PRODUCT_PARTS, SvgText, choose
 
 ORIGIN = click.option("--origin", metavar="COUNTRY", default="CN", show_default=True, help="Of the goods.")
 STORE = click.option(
@@ -39,6 +54,22 @@ METAL = click.option(
     help="Of the good's value, for duties on metal content; repeatable as steel=30.",
 )
 TRADE = click.option("--weights", metavar="BASIS", default="us-imports-2024", show_default=True, help="The trade of the store.")
+CHART_FILE = "tariffs-{}{}.png"
+
+
+def _bounds(_: click.Context, __: click.Parameter, text: str | None) -> list[float] | None:
+    """Return the numbers of a list such as 0,10,25."""
+    if text is None:
+        return None
+    try:
+        return [float(one) for one in text.split(",")]
+    except ValueError:
+        raise click.UsageError(f"--bounds: found {text}, expected percentages such as 0,10,25,50,100") from None
+
+
+BOUNDS = click.option(
+    "--bounds", metavar="LIST", callback=_bounds, help="Where bands of duties end, in percent; by default 0,10,25,50,100."
+)
 
 
 @main.group(cls=Shell)
@@ -227,3 +258,75 @@ def export(folder: Path, origins: tuple[str, ...], **asked: Any) -> None:
     from tariffs.products.intervals import export
 
     click.echo(export(folder, origins=origins or None, **asked))
+
+
+@products.command()
+@ORIGIN
+@TRADE
+@BOUNDS
+@click.option("--mfn", is_flag=True, help="With the general duty in it.")
+@WINDOW
+@VIEW
+@STORE
+@WITH
+@JSON
+@OUTPUT
+def distributions(bounds: list[float] | None, as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print the share of an origin's trade in each band of duties, at every day on which one changes, as CSV."""
+    from tariffs.products.spread import BOUNDS, distributions
+
+    deliver(distributions(bounds=bounds or BOUNDS, **asked), output, as_json=as_json)
+
+
+@products.command()
+@ORIGIN
+@TRADE
+@click.option("--by", type=click.Choice(PARTS), default="family", show_default=True, help="What a step is taken apart into.")
+@WINDOW
+@VIEW
+@STORE
+@WITH
+@JSON
+@OUTPUT
+def steps(as_json: bool, output: str | None, **asked: Any) -> None:
+    """Print what moved the average on each day, part by part, with events and acts, as CSV."""
+    from tariffs.products.driving import steps
+
+    deliver(steps(**asked), output, as_json=as_json)
+
+
+@products.command()
+@click.argument("kind", metavar=f"[{'|'.join(PRODUCT_KINDS)}]")
+@ORIGIN
+@TRADE
+@BOUNDS
+@click.option("--mfn", is_flag=True, help="Of distribution: with the general duty in it.")
+@click.option("--by", type=click.Choice(PARTS), help="Of steps: by family, duty or authority.")
+@click.option("--least", type=float, help="Of steps: a day has a row where a part moves by so many points; by default 1.")
+@WINDOW
+@VIEW
+@STORE
+@WITH
+@CHART
+@DPI
+@click.option("-o", "--output", metavar="FILE", multiple=True, default=[], help="PNG, SVG or PDF; repeatable.")
+@LETTERS
+def plot(kind: str, dpi: int, output: tuple[str, ...], svg_text: SvgText, alt_file: str | None, **asked: Any) -> None:
+    """Draw a chart: distribution, the share of trade by rate of duty; steps, what drove the average, by which act."""
+    chosen = choose("kind", kind, PRODUCT_KINDS)
+    own = {name: asked.pop(name) for name in ("bounds", "mfn", "by", "least")}
+    given = {name: value for name, value in own.items() if value not in (None, False)}
+    for name in given:
+        if name not in (takes := {"distribution": ("bounds", "mfn"), "steps": ("by", "least")}[chosen]):
+            raise click.UsageError(f"--{name} does not go with {chosen}, which takes --{' and --'.join(takes)}")
+    files = output or (CHART_FILE.format(chosen, f"-{asked['catalog'].scenario}" if asked["catalog"] else ""),)
+    require_chart_files(files, alt_file)
+    if chosen == "distribution":
+        from tariffs.products.bandchart import plot_distribution
+
+        chart: Any = plot_distribution(**given, **asked)
+    else:
+        from tariffs.products.movechart import plot_steps
+
+        chart = plot_steps(**given, **asked)
+    save_chart(chart, files, dpi=dpi, svg_text=svg_text, alt_file=alt_file)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tariffs.errors import RecordError, TariffsError, UsageError, did_you_mean
-from tariffs.vocabulary import AGGS, BASES, DAYS_AT, FREQS, KNOWN, MEASURES
+from tariffs.vocabulary import AGGS, BASES, DAYS_AT, FREQS, KNOWN, MEASURES, SVG_TEXTS, SvgText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,6 +189,46 @@ WITH = click.option(
     help="Lay a scenario over the record: a file, or no-geneva.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")
+
+
+CHART: Callable[[Any], Any] = _stack(
+    click.option(
+        "--style", default="paper", show_default=True, help="paper, slides or web; an mplstyle file; one of matplotlib's."
+    ),
+    click.option("--width", type=float, help="Millimetres, 80 to 600: 174 is a page, 84 a column; by default the style's."),
+    click.option("--height", type=float, help="Millimetres, 80 to 600; by default the style's."),
+    click.option("--title", help="In place of the generated title; '' leaves it out."),
+    click.option("--subtitle", help="In place of the generated subtitle."),
+    click.option("--note", help="In place of the generated note."),
+)
+DPI = click.option("--dpi", type=click.IntRange(50, 1200), default=300, show_default=True, help="Of a PNG.")
+LETTERS: Callable[[Any], Any] = _stack(
+    click.option("--svg-text", type=click.Choice(SVG_TEXTS), default="path", show_default=True, help="Letters of an SVG."),
+    click.option("--alt-file", metavar="FILE", help="Write what the chart shows, in words, to FILE."),
+)
+
+
+def require_chart_files(files: tuple[str, ...], alt_file: str | None) -> None:
+    """Refuse files that no chart becomes, or that have no place, before anything is drawn."""
+    from tariffs.charts.saving import ENDINGS
+    from tariffs.export.files import require_ending, require_place
+
+    for file in files:
+        require_ending(file, ENDINGS)
+        require_place(file)
+    if alt_file is not None:
+        require_place(alt_file)
+
+
+def save_chart(chart: Any, files: tuple[str, ...], *, dpi: int, svg_text: SvgText, alt_file: str | None) -> None:
+    """Write a chart to files and what it shows to another, and name them."""
+    from tariffs.charts import alt_text, save
+    from tariffs.export.files import write_whole
+
+    for file in files:
+        click.echo(save(chart, file, dpi=dpi, svg_text=svg_text))
+    if alt_file is not None:
+        click.echo(write_whole(alt_file, f"{alt_text(chart)}\n".encode()))
 
 
 def named(asked: dict[str, Any]) -> dict[str, Any]:

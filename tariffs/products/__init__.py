@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from tariffs.products.answers import LineRate as LineRate
     from tariffs.products.answers import rate as rate
     from tariffs.products.answers import series as series
+    from tariffs.products.bandchart import plot_distribution as plot_distribution
     from tariffs.products.building import build as build
     from tariffs.products.concordance import Concordance as Concordance
     from tariffs.products.concordance import read_concordance as read_concordance
     from tariffs.products.downloading import Patience as Patience
+    from tariffs.products.driving import steps as steps
     from tariffs.products.duties import Duty as Duty
     from tariffs.products.duties import parse_duty as parse_duty
     from tariffs.products.duties import parse_special as parse_special
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tariffs.products.intervals import export as export
     from tariffs.products.matching import Match as Match
     from tariffs.products.matching import Matcher as Matcher
+    from tariffs.products.movechart import plot_steps as plot_steps
     from tariffs.products.overtrade import average as average
     from tariffs.products.overtrade import covered as covered
     from tariffs.products.overtrade import distribution as distribution
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from tariffs.products.schedule import Line as Line
     from tariffs.products.schedule import Schedule as Schedule
     from tariffs.products.schedule import read_schedule as read_schedule
+    from tariffs.products.spread import distributions as distributions
     from tariffs.products.store import Store as Store
     from tariffs.products.store import open_store as open_store
     from tariffs.products.trade import Trade as Trade
@@ -60,6 +64,7 @@ _HOMES = {
     "build": "building",
     "covered": "overtrade",
     "distribution": "overtrade",
+    "distributions": "spread",
     "equivalent": "equivalents",
     "export": "intervals",
     "fetch": "fetching",
@@ -67,11 +72,14 @@ _HOMES = {
     "open_store": "store",
     "parse_duty": "duties",
     "parse_special": "duties",
+    "plot_distribution": "bandchart",
+    "plot_steps": "movechart",
     "rate": "answers",
     "read_concordance": "concordance",
     "read_schedule": "schedule",
     "read_trade": "trade",
     "series": "answers",
+    "steps": "driving",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605  # a list, made from the one table above
 

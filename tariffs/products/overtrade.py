@@ -17,6 +17,7 @@ from tariffs.products.asking import Asked, ask
 from tariffs.products.averaging import Averaging, on_day
 from tariffs.products.grid import Grid, lines_of
 from tariffs.products.standing import CHAPTER_98
+from tariffs.products.store import shares_note
 from tariffs.sampling import sample
 from tariffs.vocabulary import PRODUCT_PARTS, choose
 
@@ -36,8 +37,8 @@ WIDTH = 5.0  # of a step of the distribution, in percentage points
 
 
 @dataclass(frozen=True)
-class _Traded:
-    """The goods of an origin that there was trade in."""
+class Traded:
+    """The goods of an origin that there was trade in, and by whose trade they are weighed."""
 
     asked: Asked
     weights: str
@@ -56,17 +57,21 @@ class _Traded:
 
     @cached_property
     def grid(self) -> Grid:
+        """The goods under the law that is asked about."""
         return Grid(lines_of(self.asked.store), self.asked.law, self._trade[0], self.asked.converted)
 
     @property
     def chapters(self) -> NDArray[np.str_]:
+        """The chapter of every good."""
         return np.array([code[:2] for code in self.grid.lines.codes[self.grid.places].tolist()])
 
     @property
     def value(self) -> Floats:
+        """The trade of every good [US dollars]."""
         return self._trade[1]
 
     def window(self, start: DayLike | None, end: DayLike | None) -> tuple[date, date]:
+        """Return the first and last day that are asked for."""
         asked = self.asked
         first = asked.first if start is None else asked.day(start, "start")
         final = asked.record.release.known_through if end is None else asked.day(end, "end")
@@ -75,15 +80,15 @@ class _Traded:
         return first, final
 
     def attrs(self, measure: str, how: Sampling | None = None) -> dict[str, Any]:
+        """Return what is to be said of a measure."""
         asked, store = self.asked, self.asked.store
-        kept = store.manifest["metal_shares"]
         return {
             "measure": measure,
             "unit": "percent",
             "origin": asked.direction.origin,
             "weights": self.weights,
             "weights_note": f"customs value of US imports for consumption in {store.year}, by tariff line, US Census Bureau",
-            "metal_shares": "as the store's list estimates them by industry" if kept else "not known",
+            "metal_shares": shares_note(store),
             "schedules": f"{min(store.revisions, key=store.revisions.__getitem__)} to {store.revision_on(date.max)}",
             "basis": asked.view.basis,
             "as_of": asked.view.as_of.isoformat() if asked.view.as_of else None,
@@ -140,7 +145,7 @@ def average(
     UnknownNameError, CoverageError, UsageError
     """
     how = as_sampling(freq, agg)
-    traded = _Traded(ask(origin, store, catalog, as_of=as_of, known=known, basis=basis), weights)
+    traded = Traded(ask(origin, store, catalog, as_of=as_of, known=known, basis=basis), weights)
     first, final = traded.window(start, end)
     over = Averaging(traded.grid, traded.value, first, final)
     if by is None:
@@ -188,7 +193,7 @@ def covered(
     UnknownNameError, CoverageError, UsageError
     """
     how = as_sampling(freq, agg)
-    traded = _Traded(ask(origin, store, catalog, as_of=as_of, known=known, basis=basis), weights)
+    traded = Traded(ask(origin, store, catalog, as_of=as_of, known=known, basis=basis), weights)
     first, final = traded.window(start, end)
     over = Averaging(traded.grid, traded.value, first, final)
     column = _sampled(over.days, {"covered": over.covered()}, first, final, how)["covered"]
@@ -228,7 +233,7 @@ def frame(
     """
     asked = ask(origin, store, catalog, as_of=as_of, known=known, basis=basis)
     day = asked.day(on, "on")
-    traded = _Traded(asked, f"us-imports-{asked.store.year}")
+    traded = Traded(asked, f"us-imports-{asked.store.year}")
     lines = lines_of(asked.store)
     ordinary = lines.codes < CHAPTER_98
     spans = np.flatnonzero(lines.live(day) & lines.span_itself & ordinary[lines.span_of])
@@ -299,7 +304,7 @@ def distribution(
         raise UsageError(f"width: found {width!r}, expected percentage points above 0, such as 5")
     asked = ask(origin, store, catalog, as_of=as_of, known=known, basis=basis)
     day = asked.day(on, "on")
-    traded = _Traded(asked, weights)
+    traded = Traded(asked, weights)
     level, _, _ = on_day(traded.grid, day)
     level[traded.grid.lines.codes[traded.grid.places] >= CHAPTER_98] = np.nan
     rates = level + traded.grid.mfn_on(day) if mfn else level
