@@ -174,9 +174,15 @@ def explain(line: str, date: str, as_json: bool, **asked: Any) -> None:
 @OUTPUT
 def series(line: str, as_json: bool, output: str | None, **asked: Any) -> None:
     """Print the duties on a line over time as CSV."""
-    from tariffs.products.answers import series
+    from tariffs.products.answers import history, series
 
-    deliver(series(line, **asked), output, as_json=as_json)
+    if as_json or output is not None or asked["freq"] is not None or asked["agg"] != "avg":
+        deliver(series(line, **asked), output, as_json=as_json)
+        return
+    name, steps = history(line, **{word: value for word, value in asked.items() if word not in ("freq", "agg")})
+    click.echo(f'"date","{name}"')
+    for day, value in steps:
+        click.echo(f'"{day}",{"" if value is None else float(value)}')
 
 
 @products.command()

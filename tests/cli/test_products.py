@@ -73,6 +73,13 @@ def test_explain_takes_a_rate_apart() -> None:
     assert json.loads(run("explain", "8205.51.60.00", "2025-07-01", "--json").stdout)["additional"] == 54.0
 
 
+def test_a_line_s_history_is_printed_as_its_series_is_written(tmp_path: Path) -> None:
+    for options in ([], ["--mfn"], ["--start", "2025-03-01", "--end", "2026-03-01"], ["--basis", "lawful"]):
+        assert run("series", "8517.13.00.00", *options, "-o", str(tmp_path / "line.csv")).exit_code == 0
+        written = [row for row in (tmp_path / "line.csv").read_text("utf-8").splitlines() if not row.startswith("#")]
+        assert run("series", "8517.13.00.00", *options).stdout.splitlines() == written
+
+
 def test_series_prints_its_changes() -> None:
     rows = rows_of(run("series", "8517.13.00.00", "--start", "2025-01-01", "--end", "2025-06-30"))
     assert [list(row.values())[:2] for row in rows] == [
@@ -92,7 +99,12 @@ def test_average_prints_its_parts_and_writes_a_file(tmp_path: Path) -> None:
     path = tmp_path / "average.csv"
     assert run("average", "-o", str(path)).exit_code == 0
     head = path.read_text(encoding="utf-8")
-    for fact in ("origin: CN", "weights: us-imports-2024", "schedules: 2025_basic to 2026_rev_2", "metal_shares: of chapters 73, 74 and 76 all of their metal"):
+    for fact in (
+        "origin: CN",
+        "weights: us-imports-2024",
+        "schedules: 2025_basic to 2026_rev_2",
+        "metal_shares: of chapters 73, 74 and 76 all of their metal",
+    ):
         assert f"# {fact}" in head
 
 
