@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tariffs import catalog as catalogs
 from tariffs import loading
-from tariffs.errors import UsageError
+from tariffs.errors import CoverageError, UsageError
 from tariffs.model import Quantity, Sampling, View
 from tariffs.reading.scalars import meant, parse_date, plain, shown
 from tariffs.vocabulary import AGGS, BASES, DAILY, DAYS_AT, FREQS, KNOWN, MEASURES, UNITS, Agg, choose
@@ -206,20 +206,24 @@ def as_view(catalog: Catalog, as_of: DayLike | None, known: str, basis: str) -> 
     return View(day, choose("known", known, KNOWN), choose("basis", basis, BASES))
 
 
-def as_window(catalog: Catalog, start: DayLike | None, end: DayLike | None, last: date) -> tuple[date, date]:
-    """Return first and last day, by default all days from the record's first to `last`.
+def as_window(
+    catalog: Catalog, start: DayLike | None, end: DayLike | None, last: date, begins: date | None = None
+) -> tuple[date, date]:
+    """Return first and last day, by default all days from `begins`, or the record's first, to `last`.
 
     Raises
     ------
     CoverageError
-        Where `start` is before the record begins.
+        Where `start` is before the record begins, or without one `end` before `begins`.
     UsageError
         Where `start` is after `end`.
     """
-    first = catalog.release.covers_from if start is None else as_day(start, "start")
+    first = (begins or catalog.release.covers_from) if start is None else as_day(start, "start")
     final = last if end is None else as_day(end, "end")
     catalog.require_covered(first)
     catalog.require_covered(final)
+    if first > final and start is None:
+        raise CoverageError(f"end: found {final}, expected {first} or later, the first day of the weights")
     if first > final and end is None:
         raise UsageError(f"start {first} is after {final}, the last day unless an end is named or what is scheduled is asked for")
     if first > final:

@@ -15,8 +15,7 @@ from tariffs.stacking import Part, deciding, path
 from tariffs.steps import ZERO, Steps, compress, share_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from decimal import Decimal
+    from collections.abc import Container, Iterable, Mapping
 
     from tariffs.model import Duty, Event, View, WeightRow, Weights
 
@@ -76,51 +75,60 @@ class Basis:
         points = compress([*_first(rows), *self._states(rows, changes, view)])
         return Part(duties, points, moves=self._moves(rows, view), notes=self._notes(rows, view))
 
-    def _states(self, rows: Iterable[WeightRow], changes: Iterable[Event], view: View) -> Steps:
+    def _states(self, rows: tuple[WeightRow, ...], changes: Iterable[Event], view: View) -> Steps:
         """Return the numbers of rows by day, and that nothing is known where a change of the record has none."""
-        found: dict[date, tuple[date, Decimal | None]] = {}
-        named: set[str] = set()
+        found = {day: held.row.percent if held.whole else None for day, held in self.held(rows, view).items()}
+        named = {name for row in rows if isinstance(row.since, tuple) for name in row.since}
         missed = date.max
-        for row in rows:
-            named.update(row.since if isinstance(row.since, tuple) else ())
-            counted = self._counted(row, view)
-            if counted is None:
-                continue
-            day, known, whole = counted
-            if day not in found or found[day][0] < known:
-                found[day] = known, row.percent if whole else None
         for event in changes:
             if event.id not in named and isinstance(event.effective, date) and view.counts(event) and not self._left_out(event):
-                found[event.effective] = date.max, None
+                found[event.effective] = None
                 missed = min(missed, event.effective)
         # A number made without a change that the basis does not know stays without it on later days too.
-        return tuple((day, value if day < missed else None) for day, (_, value) in sorted(found.items()))
+        return tuple((day, value if day < missed else None) for day, value in sorted(found.items()))
 
-    def _counted(self, row: WeightRow, view: View) -> tuple[date, date, bool] | None:
-        """Return the day from which a row holds, the day from which that was known, and whether all of its events were.
+    def held(self, rows: Iterable[WeightRow], view: View) -> dict[date, Held]:
+        """Return the row that holds from each day.
 
-        None where none of its events counts. Of events that were booked together and of which only some were known, no number is.
+        A row begins on the latest day of its events, if one of that day counts; where only some of its events do, no number is
+        known. With a day beside its events it begins on that day where all of them count, and else not at all.
+
+        Where rows of one day count, the one that became known last holds: of an act and an exemption that came later and reached
+        back to the same day, the row that names the act alone holds until the exemption was known, and the one that names both
+        from then on. Of two that were known together the one whose events all count holds, and of two such the one that names
+        more.
         """
-        if isinstance(row.since, date):
-            return row.since, date.min, True
         duties = {duty.id for duty in self.duties if view.counts_duty(duty)}
-        events = [self.events[name] for name in row.since]
-        counted = [event for event in events if view.counts(event) and event.duty in duties]
-        if not counted or isinstance(day := counted[0].effective, Undated):
+        found: dict[date, Held] = {}
+        for row in rows:
+            held = self._counted(row, view, duties)
+            if held and (held.day not in found or found[held.day].rank < held.rank):
+                found[held.day] = held
+        return dict(sorted(found.items()))
+
+    def _counted(self, row: WeightRow, view: View, duties: Container[str]) -> Held | None:
+        """Return a row as a view counts it, None where none of the events with which it would begin counts."""
+        if isinstance(row.since, date):
+            return Held(row, row.since, (), date.min, whole=True, count=0)
+        events = [(self.events[name], self.events[name].effective) for name in row.since]
+        days = [day for _, day in events if not isinstance(day, Undated)]
+        counted = [(event, day) for event, day in events if view.counts(event) and event.duty in duties]
+        whole = len(counted) == len(events)
+        begin = row.day or max(days, default=date.max)
+        turning = tuple(event for event, day in counted if day == begin)
+        if not counted or not (whole if row.day else turning):
             return None
-        return day, max(event.known_from(view.known) or date.min for event in counted), len(counted) == len(events)
+        known = max(event.known_from(view.known) or date.min for event, _ in counted)
+        return Held(row, begin, turning, known, whole=whole, count=len(counted))
 
     def _moves(self, rows: Iterable[WeightRow], view: View) -> tuple[tuple[date, tuple[Event, ...]], ...]:
         """Return the events behind rows, by day."""
-        dated = ((counted[0], row.since) for row in rows if (counted := self._counted(row, view)))
-        return tuple(
-            sorted((day, tuple(self.events[name] for name in since) if isinstance(since, tuple) else ()) for day, since in dated)
-        )
+        return tuple((day, held.events) for day, held in self.held(rows, view).items())
 
-    def _notes(self, rows: Iterable[WeightRow], view: View) -> tuple[tuple[date, str], ...]:
+    def _notes(self, rows: tuple[WeightRow, ...], view: View) -> tuple[tuple[date, str], ...]:
         """Return what rows say of themselves, by day."""
         first = [(BEGINNING, row.note) for row in rows if row.since == ()]
-        return tuple(sorted([*first, *((counted[0], row.note) for row in rows if (counted := self._counted(row, view)))]))
+        return (*first, *((day, held.row.note) for day, held in self.held(rows, view).items()))
 
     def _left_out(self, event: Event) -> bool:
         """Whether the basis says that it leaves a change out: by the event, or by every slug that it moves."""
@@ -132,6 +140,37 @@ class Basis:
             for word in (row.since if isinstance(row.since, tuple) else ())
         }
         return event.id in words or (bool(slugs) and words.issuperset(slugs))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row as a view counts it.
+
+    Attributes
+    ----------
+    day : date
+        From which it holds.
+    events : tuple of Event
+        Those of that day that count.
+    known : date
+        From which all that counts of it was known.
+    whole : bool
+        Whether all of its events count.
+    count : int
+        How many do.
+    """
+
+    row: WeightRow
+    day: date
+    events: tuple[Event, ...]
+    known: date
+    whole: bool
+    count: int
+
+    @property
+    def rank(self) -> tuple[date, bool, int]:
+        """What decides between rows of one day."""
+        return self.known, self.whole, self.count
 
 
 def _first(rows: Iterable[WeightRow]) -> Steps:

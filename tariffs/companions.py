@@ -105,9 +105,9 @@ class Against:
 
     def problems_of_weights(self, weights: Weights) -> Iterator[Problem]:
         """Yield what a table says of duties, events and days that the record does not bear out."""
-        seen: dict[tuple[str, tuple[str, ...], object], int] = {}
+        seen: dict[tuple[str, tuple[str, ...], object, date | None], int] = {}
         for row in weights.rows:
-            key = row.kind, row.duties, row.since
+            key = row.kind, row.duties, row.since, row.day
             if row.kind != "left_out" and key in seen:
                 yield Problem(weights.file, row.line, "from", f"a second number for the same; first on line {seen[key]}")
             seen.setdefault(key, row.line)
@@ -122,13 +122,21 @@ class Against:
         families = {(self.duties[duty].family, self.duties[duty].authority) for duty in row.duties if duty in self.duties}
         if row.kind == "points" and len(families) > 1:
             yield "duties", f"booked together across families: {', '.join(sorted(family for family, _ in families))}"
+        day = row.since if isinstance(row.since, date) else row.day
+        if day and day > weights.last_day:
+            yield "from", f"{day} is after the last day of the basis, {weights.last_day}"
+        if day and day < weights.first_day:
+            yield "from", f"{day} is before the first day of the basis, {weights.first_day}"
         if isinstance(row.since, date):
-            if row.since > weights.last_day:
-                yield "from", f"{row.since} is after the last day of the basis, {weights.last_day}"
             return
         if row.kind == "left_out":
             yield from (("from", self._unknown(word)) for word in row.since if not self._known(word))
             return
+        if weights.kind == "computed":
+            yield from (("from", message) for word in row.since for message in self._no_move(word, weights.direction))
+            return
+        if row.day:
+            yield "from", f"found {row.day} beside events, expected a day or events"
         yield from (("from", message) for word in row.since for message in self._no_event(word, row))
         days = {self.events[word].effective for word in row.since if word in self.events}
         if len(days) > 1:
@@ -143,6 +151,19 @@ class Against:
             yield f"{name} is an event of {self.events[name].duty}, expected one of {' '.join(row.duties)}"
         elif not isinstance(self.events[name].effective, date):
             yield f"{name} has no day"
+
+    def _no_move(self, name: str, direction: Direction) -> Iterator[str]:
+        """Yield why an event moves no number that is summed from lines: any dated one may that is levied on the direction.
+
+        A duty displaces others from its first day on; where it hangs on metal content, it hides what some lines bear.
+        """
+        event = self.events.get(name)
+        if event is None:
+            yield self._unknown(name)
+        elif not isinstance(event.effective, date):
+            yield f"{name} has no day"
+        else:
+            yield from (f"{name}: {message}" for message in self._not_levied(event.duty, (direction,)))
 
     def _no_coverage(self, name: str, duties: tuple[str, ...]) -> Iterator[str]:
         event = self.events.get(name)

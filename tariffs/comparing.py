@@ -219,7 +219,8 @@ class _Ours:
         """Return the number of a day or its period, None where the record or the weights do not reach."""
         first, last = self.span.of(day)
         one = measured or self.measured
-        if first < self.record.release.covers_from or last > one.last_day(self.record.release.known_through, scheduled=False):
+        release = self.record.release
+        if first < one.first_day(release.covers_from) or last > one.last_day(release.known_through, scheduled=False):
             return None
         try:
             return aggregate(one.total(first, last), first, last, self.span.agg)
@@ -266,7 +267,7 @@ class _Ours:
 
     def _other_day(self, point: Point, limit: Decimal) -> Iterator[tuple[str, Decimal]]:
         """Yield the nearest span of days on which ours is their value."""
-        first = max(point.day - REACH, self.record.release.covers_from)
+        first = max(point.day - REACH, self.measured.first_day(self.record.release.covers_from))
         last = min(point.day + REACH, self.measured.last_day(self.record.release.known_through, scheduled=False))
         try:
             path = self.measured.total(first, last)

@@ -122,7 +122,9 @@ def explain(
     assert total is not None, "a total refuses what is unknown"
     whole = quantity.measure == "all_goods"
     lines = [
-        line for part in one.parts if part.level is not None and (line := _line_of(part, when, view, whole=whole)) is not None
+        line
+        for part in one.parts
+        if part.level is not None and (line := _line_of(part, when, view, record, whole=whole)) is not None
     ]
     general = {duty.id for duty in one.moving}
     others = [duty for duty in one.duties if duty.id not in general] if whole else []
@@ -178,14 +180,28 @@ def _subject(one: Measured, record: Catalog) -> str:
     return f"{good.title}{lines}{metal} [grade {good.grade}]; {'with MFN' if quantity.mfn else 'on top of MFN'}"
 
 
-def _line_of(part: Part, day: date, view: View, *, whole: bool) -> Line | None:
-    """Return the line of a part that adds something; of an average or a good, with the changes of coverage that bear on it."""
+def _line_of(part: Part, day: date, view: View, record: Catalog, *, whole: bool) -> Line | None:
+    """Return the line of a part that adds something; of an average or a good, with the changes of coverage that bear on it.
+
+    Those are its own and those of duties that displace it; the trade whose duty is known, of which shares are, moves all of them.
+    """
     points, share = value_on(part.points, day), value_on(part.share or (), day)
     line = _line(part.duties[0], part.levels, day, view)
     if line is None or not points:
         return None
-    moved = [event for since, events in part.moves if since <= day for event in events if not event.is_level]
+    own = part.duties[0]
+    moved = [
+        event
+        for since, events in part.moves
+        if since <= day
+        for event in events
+        if not event.is_level and (event.duty == own.id or _displaces(record.duties[event.duty], own))
+    ]
     return replace(line, points=points, share=share, changes=line.changes if whole else tuple(dict.fromkeys(moved)))
+
+
+def _displaces(duty: Duty, other: Duty) -> bool:
+    return any(rule.names(duty) and rule.beats(other) for rule in DISPLACEMENTS)
 
 
 def _placed(beneath: list[Line], lines: list[Line], day: date, record: Catalog) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -41,10 +42,9 @@ from tariffs.vocabulary import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from tariffs.catalog import Catalog
-    from tariffs.model import Duty, Event, Quantity, Sampling, View
+    from tariffs.model import Duty, Event, Quantity, Sampling, View, Weights
 
 
 def series(
@@ -78,7 +78,8 @@ def series(
         The across-the-board additional duty: on a good on no product list and under no exemption, on top of MFN. The average
         statutory rate, MFN included. The share of trade under any additional duty. The sum of the duties on one kind of good.
     weights : str, optional
-        Whose trade an average or a share of trade is over: ``piie-implied``, ``cn-imports-2017``, ``simple-hs6``.
+        Whose trade an average or a share of trade is over: ``piie-implied``, ``us-imports-2024``,
+        ``cn-imports-2017``, ``simple-hs6``.
     good : str, optional
         The kind of good of a stack, such as ``smartphone``.
     mfn : bool
@@ -409,9 +410,10 @@ def ask(
     if len({one.column for one in measured}) < len(measured):
         raise UsageError("a direction is named twice")
     known_through = record.release.known_through
+    begins = max(one.first_day(record.release.covers_from) for one in measured)
     last_days = [one.last_day(known_through, scheduled=scheduled) for one in measured]
     weighted = any(one.weights for one in measured)
-    first, final = as_window(record, start, end, min(last_days) if weighted else max(last_days))
+    first, final = as_window(record, start, end, min(last_days) if weighted else max(last_days), begins)
     return Asked(record, view, first, final, measured)
 
 
@@ -442,13 +444,18 @@ def _what(measured: tuple[Measured, ...]) -> dict[str, Any]:
         "measure": quantity.measure,
         "weights": ", ".join(tables) or None,
         **({"weights_note": " | ".join(note_of(table) for table in tables.values())} if tables else {}),
-        **({"weights_end": "; ".join(f"{name} reach to {table.last_day}" for name, table in tables.items())} if tables else {}),
+        **({"weights_end": "; ".join(_reach(table) for table in tables.values())} if tables else {}),
         **({"weights_url": " | ".join(dict.fromkeys(table.url for table in tables.values()))} if tables else {}),
         **({"good": ", ".join(dict.fromkeys(one.quantity.good for one in measured))} if quantity.good else {}),
         **({"mfn": "included" if quantity.mfn else "not included"} if quantity.good else {}),
         **({"metal_share": f"{quantity.metal_share}"} if quantity.metal_share is not None else {}),
         **({"since": quantity.since.isoformat()} if quantity.since else {}),
     }
+
+
+def _reach(weights: Weights) -> str:
+    begin = f"from {weights.first_day} " if weights.first_day > date.min else ""
+    return f"{weights.basis} reach {begin}to {weights.last_day}"
 
 
 def attrs_of(record: Catalog, view: View, final: date, how: Sampling) -> dict[str, Any]:

@@ -99,7 +99,9 @@ def join(
     found = rates(directions, start=begin, freq=every, agg=agg, catalog=record, **asked)
     matched = found.reindex(pd.DatetimeIndex(keys))
     if matched.isna().all(axis=None):
-        raise UsageError(f"{why}read as {every}; a period must be covered to its end, and weights may end before the record")
+        raise UsageError(
+            f"{why}read as {every}; a period must be covered to its end, and weights may begin or end within the record"
+        )
     for name in matched.columns:
         if name in own.columns:
             raise UsageError(f"{name}: the frame has a column of this name; rename it")

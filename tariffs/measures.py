@@ -72,6 +72,10 @@ class Measured:
         """The duties whose changes move the number."""
         return tuple(dict.fromkeys(duty for part in self.parts for duty in part.duties)) if self.divided else self.duties
 
+    def first_day(self, covers_from: date) -> date:
+        """Return the first day that a series shows of itself: the record's, or that of the weights."""
+        return max(covers_from, self.weights.first_day) if self.weights else covers_from
+
     def last_day(self, known_through: date, *, scheduled: bool) -> date:
         """Return the last day that a series shows of itself: the last one known, or the last scheduled step.
 
@@ -84,6 +88,10 @@ class Measured:
         horizon = self.view.horizon(known_through)
         doubts = (day for part in self.parts for day, value in part.points if value is None and day > horizon)
         return min([last, self.weights.last_day, *(day - timedelta(days=1) for day in doubts)])
+
+    def ends_by(self, horizon: date) -> bool:
+        """Whether its weights know no day after this one."""
+        return self.weights is not None and self.weights.last_day <= horizon
 
     def total(self, first: date, final: date) -> Steps:
         """Return the number over time [percent].
@@ -124,6 +132,8 @@ class Measured:
                 raise CoverageError(
                     f"the weights {self.weights.basis} reach to {self.weights.last_day}; found {day}{self._next()}"
                 )
+            if self.weights and day < self.weights.first_day:
+                raise CoverageError(f"the weights {self.weights.basis} begin on {self.weights.first_day}; found {day}")
         for begin, end in ((first, final), *([(since, since)] if since else [])):
             for part in (*self.parts, *self.hardly_metal):
                 for day, _, value in spans(part.points, begin, end):
@@ -208,6 +218,10 @@ def _weighted(record: Catalog, direction: str, quantity: Quantity, view: View) -
     what = f"{quantity.measure} of {weights.direction.name} on the weights {weights.basis}"
     if record.laid and (quantity.measure == "covered" or weights.of("level")):
         raise CoverageError(f"{what} is known as a whole; it does not follow what lies over the record")
+    if view.as_of and view.as_of < weights.first_day:
+        raise CoverageError(
+            f"the weights {weights.basis} begin on {weights.first_day}; what was known on {view.as_of} they do not say"
+        )
     if view.basis == "lawful" and weights.of("level"):
         raise CoverageError(f"{what} is known as a whole, as charged; what of it was void is not known")
     duties = record.bearing(weights.direction)

@@ -199,10 +199,12 @@ class WeightRow:
         additional duty; whole average as published; what the basis leaves out.
     duties : tuple of str
     since : date or tuple of str
-        The day, or the events of one day, from which the number holds; empty from the first day. Slugs or events of what is left
-        out.
+        The day, or the events from the latest of which the number holds; empty from the first day. Slugs or events of what is
+        left out.
     percent : Decimal or None
         [percent of trade for a share, of customs value for all others]
+    day : date or None
+        Beside events, the day from which the number holds where all of them count.
     """
 
     kind: str
@@ -211,6 +213,7 @@ class WeightRow:
     percent: Decimal | None
     note: str = ""
     line: int = field(default=0, compare=False)
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +224,8 @@ class Weights:
     ----------
     kind : {"computed", "calibrated"}
         From trade and tariff lines, or so that a publication's steps come out.
-    last_day : date
-        The last day the basis can speak of.
+    first_day, last_day : date
+        The first and the last day the basis can speak of; without a first one it reaches back as far as the record.
     caution : str
         What a reader of any number over these weights must know, in a sentence.
     """
@@ -241,6 +244,7 @@ class Weights:
     rows: tuple[WeightRow, ...]
     url: str = ""
     caution: str = ""
+    first_day: date = date.min
     file: str = field(default="", compare=False)
 
     def of(self, kind: str) -> tuple[WeightRow, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tariffs.asking import DayLike, as_quantity, as_record, as_view, as_window
-from tariffs.errors import UsageError
+from tariffs.errors import CoverageError, UsageError
 from tariffs.frames import attrs_of
 from tariffs.measures import measure_of
 from tariffs.model import Sampling
@@ -52,7 +52,8 @@ def surprises(
     direction, measure, weights, good, mfn, metal_share, basis, catalog
         As in `series`; of the bases not the refundable one.
     start, end : date-like, optional
-        First and last day of a statement; by default all from the day after the record's first to `known_through`.
+        First and last day of a statement; by default all from the day after the first of the record, or of the weights, to
+        `known_through`.
     known : {"stated", "law"}
         Whether news is what was said, or what became law.
 
@@ -88,7 +89,10 @@ def surprises(
         raise UsageError("surprises: found basis refundable, expected charged or lawful: a ruling changes what is refundable")
     now = measure_of(record, direction, quantity, view)
     news = _news(now, known)
-    days = sorted(day for day in news if max(first, record.release.covers_from + timedelta(days=1)) <= day <= final)
+    begins = now.first_day(record.release.covers_from)
+    if start is not None and first < begins:
+        raise CoverageError(f"the weights {quantity.weights} begin on {begins}; found start {first}")
+    days = sorted(day for day in news if max(first, begins + timedelta(days=1)) <= day <= final)
     rows = []
     for day in days:
         before, after = (_path(record, direction, quantity, seen, known, basis, day) for seen in (day - timedelta(days=1), day))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tariffs.catalog import Catalog
+    from tariffs.measures import Measured
     from tariffs.model import Quantity
     from tariffs.steps import Steps
     from tariffs.vocabulary import Basis, Freq, Known, Measure
@@ -127,7 +128,8 @@ def realtime(
     -------
     pandas.DataFrame
         One row per date and value: ``date``, ``rate`` [percent], ``realtime_start``, ``realtime_end``: the first and the last day
-        at whose end the value was known, NaT for one that still is. What was known before the record's first day begins there.
+        at whose end the value was known, NaT for one that still is. What was known before the first day of the record, or of the
+        weights, begins there.
 
     Raises
     ------
@@ -145,7 +147,7 @@ def realtime(
     quantity = as_quantity(record, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     now = ask(record, [direction], (quantity,), start, end, as_view(record, None, known, basis), scheduled=False)
     window = now.first, now.final
-    when = _learned(record, direction, known)
+    when = _learned(record, now.measured[0], known)
     paths = {str(day): _path(record, direction, quantity, day, known, basis, window) for day in when}
     index, columns = sample(paths, *window, how)
     table = np.column_stack([columns[str(day)] for day in when])
@@ -173,12 +175,11 @@ def _path(
     return measure_of(record, direction, quantity, as_view(record, day, known, basis)).total(*window)
 
 
-def _learned(record: Catalog, direction: str, known: Known) -> list[date]:
-    """Return the record's first day, and each later one on which an event or a ruling became known, or was withdrawn."""
-    first, last = record.release.covers_from, record.release.known_through
-    duties = record.bearing(record.direction(direction))
-    found = {day for duty in duties for event in duty.events for day in (event.known_from(known), event.withdrawn) if day}
-    found |= {duty.void.on for duty in duties if duty.void}
+def _learned(record: Catalog, one: Measured, known: Known) -> list[date]:
+    """Return the first day of record or weights, and each later one on which something became known, or was withdrawn."""
+    first, last = one.first_day(record.release.covers_from), record.release.known_through
+    found = {day for duty in one.duties for event in duty.events for day in (event.known_from(known), event.withdrawn) if day}
+    found |= {duty.void.on for duty in one.duties if duty.void}
     return [first, *sorted(day for day in found if first < day <= last)]
 
 

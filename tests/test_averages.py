@@ -185,10 +185,11 @@ def test_a_day_that_the_weights_do_not_know_is_refused(direction: str, basis: st
 
 
 @pytest.mark.parametrize(("basis", "direction"), TABLES)
-def test_every_day_up_to_the_last_is_known(basis: str, direction: str) -> None:
+def test_every_day_from_the_first_to_the_last_is_known(basis: str, direction: str) -> None:
     series = tf.series(direction, measure="average", weights=basis, freq="D")
-    assert series.index[0].date() == packaged().release.covers_from
-    assert series.index[-1].date() == packaged().weights(basis, direction).last_day
+    weights = packaged().weights(basis, direction)
+    assert series.index[0].date() == max(packaged().release.covers_from, weights.first_day)
+    assert series.index[-1].date() == weights.last_day
     assert not series.isna().any()
 
 
@@ -273,6 +274,49 @@ def test_a_change_left_out_leaves_the_share_as_it_was() -> None:
     [part] = [part for part in basis_of(MFN, reciprocal, partly).parts(View()) if part.label("duty") == "ieepa-reciprocal"]
     assert value_on(part.points, date(2025, 9, 7)) == 7
     assert value_on(part.points, date(2025, 9, 8)) is None
+
+
+ACT, EXEMPTION = "ieepa-reciprocal/2025-04-05/10", "ieepa-reciprocal/2025-04-05/electronics-2025-04-11"
+PARTS_DISPLACE, METALS_TWICE = "s232-auto-parts/2025-05-03/25", "s232-steel/2025-06-04/50"
+
+
+def shares_on(days: list[date], view: View, *rows: tuple[str, str, int]) -> list[Decimal | None]:
+    table = [
+        WeightRow(
+            "share", ("ieepa-reciprocal",), tuple(since.split()), Decimal(share), day=date.fromisoformat(day) if day else None
+        )
+        for day, since, share in (("", "", 90), *rows)
+    ]
+    [part] = [part for part in basis_of(MFN, *table).parts(view) if part.label("duty") == "ieepa-reciprocal"]
+    return [value_on(part.share or (), day) for day in days]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_rows_of_one_day_the_one_whose_events_were_known_last_holds_once_they_were(turn: int) -> None:
+    rows = [("", PARTS_DISPLACE, 80), ("", f"{PARTS_DISPLACE} {EXEMPTION}", 60), ("", EXEMPTION, 70)][::turn]
+    days = [date(2025, 4, 9), date(2025, 5, 3)]
+    assert shares_on(days, View(as_of=date(2025, 4, 10)), *rows) == [90, 80]
+    assert shares_on(days, View(as_of=date(2025, 4, 11)), *rows) == [70, 60]
+    assert shares_on(days, View(), *rows) == [70, 60]
+
+
+def test_a_row_of_several_days_does_not_begin_with_the_earlier_ones_alone() -> None:
+    rows = [("", EXEMPTION, 70), ("", f"{METALS_TWICE} {EXEMPTION}", 60)]
+    days = [date(2025, 4, 9), date(2025, 6, 4)]
+    assert shares_on(days, View(as_of=date(2025, 5, 1)), *rows) == [70, 70]
+    assert shares_on(days, View(), *rows) == [70, 60]
+
+
+def test_a_row_of_several_days_has_no_number_where_an_earlier_one_was_not_known() -> None:
+    rows = [("", EXEMPTION, 70), ("", f"{PARTS_DISPLACE} {EXEMPTION}", 60)]
+    assert shares_on([date(2025, 5, 2), date(2025, 5, 3)], View(as_of=date(2025, 4, 10)), *rows) == [90, None]
+
+
+def test_a_row_with_a_day_beside_events_holds_from_it_where_they_count() -> None:
+    rows = [("", EXEMPTION, 70), ("2025-06-01", EXEMPTION, 60)]
+    days = [date(2025, 5, 31), date(2025, 6, 1)]
+    assert shares_on(days, View(as_of=date(2025, 4, 10)), *rows) == [90, 90]
+    assert shares_on(days, View(), *rows) == [70, 60]
 
 
 def test_events_booked_together_and_known_one_by_one_have_no_number_in_between() -> None:

@@ -61,7 +61,7 @@ def problems(data: Path) -> list[Problem]:
 
 def test_the_copy_of_the_record_is_sound_before_anything_is_broken(data: Path) -> None:
     record = tf.load(data)
-    assert set(record.bases) == {"cn-imports-2017", "piie-implied", "simple-hs6"}
+    assert set(record.bases) == {"cn-imports-2017", "piie-implied", "simple-hs6", "us-imports-2024"}
     assert {"smartphone", "soybeans", "unlisted"} <= set(record.goods)
 
 
@@ -149,6 +149,52 @@ def test_a_row_that_the_record_does_not_bear_out_is_refused_at_its_line(case: st
     (problem,) = [problem for problem in found if problem.field == field and problem.message.startswith(says)]
     # A contradiction of two rows is noted where the points stand.
     assert problem.line == line or case == "share-of-a-duty-in-points"
+
+
+# What moves a sum over lines: whatever duty displaces another, on the day on which both act and exemption were known.
+OWN = "weights/us-imports-2024/us_on_cn.csv"
+SUMMED = {
+    "no-such-event": ("share,s301-list-1,s232-autos/2025-04-04/25,1,", "unknown event 's232-autos/2025-04-04/25'; did you mean"),
+    "event-without-a-day": ("share,s301-list-1,s122-surcharge/open/15,1,", "s122-surcharge/open/15 has no day"),
+    "duty-of-the-other-direction": (
+        "share,s301-list-1,cn-reciprocal/2025-04-10/84,1,",
+        "cn-reciprocal/2025-04-10/84: cn-reciprocal is not levied on us_on_cn",
+    ),
+    "day-before-the-first": ("share,s301-list-1,2024-12-31,1,", "2024-12-31 is before the first day of the basis, 2025-01-01"),
+    "day-before-the-first-with-events": (
+        "share,s301-list-1,2024-12-31 s232-autos/2025-04-03/25,1,",
+        "2024-12-31 is before the first day of the basis, 2025-01-01",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", sorted(SUMMED))
+def test_of_weights_summed_from_lines_a_row_that_the_record_does_not_bear_out_is_refused(case: str, data: Path) -> None:
+    row, says = SUMMED[case]
+    line = append(data, OWN, row)
+    (problem,) = problems(data)
+    assert (problem.file, problem.line, problem.field) == (OWN, line, "from")
+    assert problem.message.startswith(says)
+
+
+def test_of_weights_summed_from_lines_a_share_is_moved_by_duties_of_several_days(data: Path) -> None:
+    both = "s232-trucks/2025-11-01/25 ieepa-reciprocal/2025-04-05/electronics-2025-04-11"
+    append(data, OWN, f"share,s301-list-1,{both},1,", f"share,s301-list-1,2025-11-02 {both},2,")
+    record = tf.load(data)
+    days = ("2025-10-31", "2025-11-01", "2025-11-02")
+    shares = [
+        float(line.share or 0)
+        for day in days
+        for line in tf.explain("us_on_cn", day, measure="average", weights="us-imports-2024", catalog=record).lines
+        if line.duty.id == "s301-list-1"
+    ]
+    assert shares[0] > 6
+    assert shares[1:] == [1, 2]
+
+
+def test_of_calibrated_weights_no_row_has_a_day_beside_events(data: Path) -> None:
+    append(data, US_ON_CN, "points,s301-list-4b,2026-01-01 s301-list-4b/2019-12-15/15,1,")
+    assert "found 2026-01-01 beside events, expected a day or events" in [problem.message for problem in problems(data)]
 
 
 def test_a_number_that_stands_twice_is_refused_with_both_lines(data: Path) -> None:

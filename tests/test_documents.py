@@ -15,13 +15,11 @@ from nbclient import NotebookClient
 import tariffs as tf
 from scripts import build_docs
 from tariffs.cli import main
-from tariffs.products import build
 from tariffs.reading.duties import read_duty
 from tariffs.reading.tree import Reader, parse
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHARED = ROOT.parent / "shared" / "data"
 OF_LINES = "products.ipynb"  # reads a store of tariff lines
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "data" / "README.md", ROOT / "seeds" / "README.md"])
 
@@ -114,11 +112,11 @@ def test_documents_name_only_functions_that_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.name)
 @pytest.mark.filterwarnings("default")  # the notebook client's own loop handling warns; the notebook runs in another process
-def test_notebook_runs_and_shows_what_is_committed(notebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notebook_runs_and_shows_what_is_committed(
+    notebook: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if notebook.name == OF_LINES:
-        if not (SHARED / "hts_archives").is_dir():
-            pytest.skip("the revisions of the schedule, lists and imports are not part of the project, and not beside it")
-        monkeypatch.setenv("TARIFFS_STORE", str(build(SHARED, tmp_path / "store").folder))
+        monkeypatch.setenv("TARIFFS_STORE", str(request.getfixturevalue("real_store").folder))
     committed = nbformat.read(notebook, as_version=4)
     fresh = nbformat.read(notebook, as_version=4)
     NotebookClient(fresh, timeout=120, resources={"metadata": {"path": str(notebook.parent)}}).execute()

@@ -151,17 +151,20 @@ def _window(record: Catalog, one: Measured, start: DayLike | None, end: DayLike 
     horizon = one.view.horizon(record.release.known_through)
     known_until = min(horizon, one.weights.last_day) if one.weights else horizon
     ahead = {} if one.weights else ahead_of(one, horizon)
-    begin = start if start is not None else DEFAULT_START if one.quantity.measure == "all_goods" else record.release.covers_from
+    usual = DEFAULT_START if one.quantity.measure == "all_goods" else one.first_day(record.release.covers_from)
+    begin = usual if start is None else start
     last = max([known_until, *ahead])
-    first, final = as_window(record, begin, end, last + room_after(begin, last, width))
+    weighted = one.ends_by(horizon)
+    reach = last + room_after(begin, last, width)
+    first, final = as_window(record, begin, end, min(reach, one.weights.last_day) if one.weights and not weighted else reach)
     if first == final:
         raise UsageError(f"start and end are both {first}; a chart needs two days at least")
-    known = min(final, known_until) if known_until < horizon else final
+    known = min(final, known_until) if weighted else final
     one.total(first, known)
     if first > known_until:
         raise UsageError(f"found start {first}, expected {known_until} or earlier, the last day that parts are drawn for")
     ahead = {day: condition for day, condition in ahead.items() if day <= final}
-    return Window(first, final + timedelta(days=1), known, min(known_until, final), ahead, known_until < horizon)
+    return Window(first, final + timedelta(days=1), known, min(known_until, final), ahead, weighted)
 
 
 def _total(one: Measured, column: pd.Series[float], window: Window, *, narrow: bool) -> Line:

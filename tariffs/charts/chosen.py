@@ -62,14 +62,23 @@ class Chosen:
         """Return one of the numbers of one of the directions."""
         return measure_of(self.record, name, quantity, self.view)
 
-    def begin(self, start: DayLike | None) -> DayLike:
-        """Return the first day shown: the one asked for, or the usual one."""
-        usual = DEFAULT_START if self.whole else self.record.release.covers_from
-        return usual if start is None else start
+    def begin(self, start: DayLike | None, group: Sequence[Measured]) -> DayLike:
+        """Return the first day shown: the one asked for, or the usual one, from which record and weights know all of it."""
+        if start is not None:
+            return start
+        return DEFAULT_START if self.whole else max(one.first_day(self.record.release.covers_from) for one in group)
 
     def known_until(self, group: Sequence[Measured]) -> date:
         """Return the last day that record and weights can vouch for."""
         return min([self.horizon, *(one.weights.last_day for one in group if one.weights)])
+
+    def weighted(self, group: Sequence[Measured]) -> bool:
+        """Whether it is weights that know no later day, rather than the record."""
+        return any(one.ends_by(self.horizon) for one in group)
+
+    def within(self, group: Sequence[Measured], day: date) -> date:
+        """Return a day, or the last one of weights that reach beyond what was known and not as far as it."""
+        return min([day, *(one.weights.last_day for one in group if one.weights and not one.ends_by(self.horizon))])
 
     def ahead(self, one: Measured) -> dict[date, str]:
         """Return on what condition each later step comes; weights know of none."""

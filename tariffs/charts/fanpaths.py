@@ -138,7 +138,7 @@ class Question:
     @property
     def dotted(self) -> bool:
         """Whether the line goes on after the last day seen."""
-        return self.last_seen == self.known_through
+        return not self.actual.ends_by(self.known_through)
 
     def happened(self, first: date, final: date) -> tuple[Line, dict[Any, Any]]:
         """Return the line as now known, and what is to be said of its numbers."""
@@ -212,7 +212,8 @@ def window_of(question: Question, days: tuple[date, ...], start: DayLike | None,
     for day in days:
         record.require_covered(day)
     last = max(question.last_step(day) for day in days)
-    begin = start if start is not None else max(days[0] - max(LEAST_LEAD, LEAD * (last - days[0])), record.release.covers_from)
+    begins = question.actual.first_day(record.release.covers_from)
+    begin = start if start is not None else max(days[0] - max(LEAST_LEAD, LEAD * (last - days[0])), begins)
     room = max(LEAST_ROOM, ROOM * (last - days[0]))
     first, final = as_window(record, begin, end, last + room)
     outside = [str(day) for day in days if not first <= day < final]

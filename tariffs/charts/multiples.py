@@ -54,6 +54,8 @@ class Cell:
         On what condition each later step of each line comes.
     known_until : date
         The last day that record and weights can vouch for.
+    weighted : bool
+        Whether it is the weights that end there.
     recorded : dict of str to Levels
         What is recorded, where a scenario lies over it.
     """
@@ -64,6 +66,7 @@ class Cell:
     said: dict[Any, Any]
     ahead: tuple[dict[date, str], ...]
     known_until: date
+    weighted: bool
     recorded: dict[str, Levels]
 
     def lines(self) -> list[Line]:
@@ -147,7 +150,7 @@ def panels(
     chosen = Chosen(record, view, directions, measure, weights=weights, good=good, mfn=mfn, metal_share=metal_share)
     grid = _Grid(chosen)
     with own_style(style):
-        first, final = grid.window(chosen.begin(start), end)
+        first, final = grid.window(chosen.begin(start, grid.measured), end)
         cells = grid.cells(first, final)
         texts = (
             words.title(record, grid.measured) if title is None else title,
@@ -185,7 +188,8 @@ class _Grid:
         steps = [day for one in self.measured for day in self.chosen.ahead(one)]
         last = max([*(self.chosen.known_until(group) for group in self.groups), *steps])
         room = (last - as_day(begin, "start")) * (ROOM_AT_END / (LEAST_WIDE - ROOM_AT_END))
-        first, final = as_window(self.record, begin, end, last + max(room, timedelta(days=30)))
+        reach = self.chosen.within(self.measured, last + max(room, timedelta(days=30)))
+        first, final = as_window(self.record, begin, end, reach)
         if first == final:
             raise UsageError(f"start and end are both {first}; a chart needs two days at least")
         return first, final
@@ -197,11 +201,11 @@ class _Grid:
     def cell(self, group: tuple[Measured, ...], first: date, final: date) -> Cell:
         """Return one of the plots with its numbers."""
         known_until = self.chosen.known_until(group)
-        last = min(final, known_until) if known_until < self.horizon else final
+        last = min(final, known_until) if self.chosen.weighted(group) else final
         columns, said = self.chosen.levels(group, first, last)
         ahead = tuple(self.chosen.ahead(one) for one in group)
         recorded = {one.column: self.chosen.recorded(one, first, last) for one in group}
-        return Cell(self.name(group[0]), group, columns, said, ahead, known_until, recorded)
+        return Cell(self.name(group[0]), group, columns, said, ahead, known_until, self.chosen.weighted(group), recorded)
 
     def name(self, one: Measured) -> str:
         """Return what stands above a plot: what tells it from the others."""
@@ -231,11 +235,11 @@ class _Grid:
         grounds += [f"Hollow: ahead ({'; '.join(ahead)})."] if ahead else []
         if tells_story(self.measured) and truce_of(self.record):
             grounds.append(f"{SHADES['truce'][0]} ground: truce.")
-        ends = sorted({(cell.known_until, cell.known_until < self.horizon) for cell in cells if cell.known_until < window[1]})
+        ends = sorted({(cell.known_until, cell.weighted) for cell in cells if cell.known_until < window[1]})
         if ends:
             after = ", ".join(f"{doubt_of(self.view, weighted=weighted)} after {words.short_day(day)}" for day, weighted in ends)
             grounds.append(f"{SHADES['not-verified'][0]} ground: {after}.")
-        seen = max(min(window[1], cell.known_until) if cell.known_until < self.horizon else window[1] for cell in cells)
+        seen = max(min(window[1], cell.known_until) if cell.weighted else window[1] for cell in cells)
         return " ".join([*filter(None, grounds), words.note(self.record, self.measured, (window[0], seen), said)])
 
 
@@ -257,18 +261,17 @@ def _draw(
     """Draw one plot and return its lines, named for the alt text."""
     first, final = window
     shown = min(cell.known_until, final)
-    weighted = cell.known_until < view.horizon(record.release.known_through)
     lines = cell.lines()
     panel = Panel(sheet.paper, sheet.size, narrow=True, sides=(place.box.left, place.box.right), first=first, final=final)
     panel.edge = min(place.box.right + place.aside - panel.half_a_year, sheet.paper.width)
-    shade(panel, record, shown, story=tells_story(cell.measured), doubt=doubt_of(view, weighted=weighted))
+    shade(panel, record, shown, story=tells_story(cell.measured), doubt=doubt_of(view, weighted=cell.weighted))
     panel.open(place.box)
     panel.ax.set_gid(cell.title)
     panel.scale(min(_levels(cells), default=0), max(LEAST_TOP, *_levels(cells)), "")
     panel.ax.tick_params(labelleft=place.left, labelbottom=place.foot)
     sheet.paper.write(place.box.left, place.box.top + OVER, place.title, va="baseline", gid="panel", fontsize=sheet.size, **TITLE)
     panel.finish_unnamed()
-    _Small(panel, lines, shown, dotted=not weighted).draw()
+    _Small(panel, lines, shown, dotted=not cell.weighted).draw()
     several = len(cell.measured) > 1
     return [replace(line, title=f"{cell.title}, {line.title}" if several else cell.title) for line in lines]
 

@@ -177,12 +177,13 @@ class _Scene:
         self.measured = tuple(chosen.measured(name, quantity) for name in chosen.names for quantity in chosen.quantities)
         if len(self.measured) > len(LINES):
             raise UsageError(f"{len(self.measured)} lines in one chart, expected at most {len(LINES)}")
-        known_until, begin = chosen.known_until(self.measured), chosen.begin(start)
-        self.weighted = known_until < chosen.horizon
+        known_until, begin = chosen.known_until(self.measured), chosen.begin(start, self.measured)
+        self.weighted = chosen.weighted(self.measured)
         self.ahead = [{} if self.weighted else chosen.ahead(one) for one in self.measured]
         beneath = [] if self.weighted else [one for one in map(chosen.beneath, self.measured) if one]
         last = max([known_until, *(day for events in (*self.ahead, *map(chosen.ahead, beneath)) for day in events)])
-        self.first, self.final = as_window(chosen.record, begin, end, last + room_after(begin, last, width))
+        reach = chosen.within(self.measured, last + room_after(begin, last, width))
+        self.first, self.final = as_window(chosen.record, begin, end, reach)
         if self.first == self.final:
             raise UsageError(f"start and end are both {self.first}; a chart needs two days at least")
         self.shown = min(known_until, self.final)

@@ -113,7 +113,7 @@ def days_of(record: Catalog, measured: Measured, values: list[Value]) -> Days:
     last_known = measured.last_day(known_through, scheduled=False)
     horizon = min(measured.view.horizon(known_through), last_known)
     doubt = "expected" if last_known > horizon else "no weights" if last_known < known_through else "not verified"
-    begins = record.release.covers_from
+    begins = measured.first_day(record.release.covers_from)
     if values[0].day >= begins:
         first = max(first, begins)
     if values[-1].day <= horizon:

@@ -44,7 +44,15 @@ class _Paths:
 
     def by_label(self, label: Callable[[Duty], str]) -> dict[str, Floats]:
         """Return what each part adds, by its name."""
-        booked = [[_booked(corner, label) for corner in fate.parts] for fate in self.fates]
+        return self._by_name([[_booked(corner, label) for corner in fate.parts] for fate in self.fates])
+
+    def borne(self) -> dict[str, Floats]:
+        """Return the share of a good's value that bears each duty, whatever its level."""
+        return self._by_name(
+            [[{part.duties[0].id: part.share or () for part in corner} for corner in fate.parts] for fate in self.fates]
+        )
+
+    def _by_name(self, booked: list[list[dict[str, Steps]]]) -> dict[str, Floats]:
         names = sorted({name for corners in booked for corner in corners for name in corner})
         return {
             name: values([[corner.get(name, ()) for corner in corners] for corners in booked], self.metals, self.days)
@@ -72,6 +80,8 @@ class Averaging:
     weights : array, shape (goods,)
         Trade [US dollars].
     first, final : date
+    days : iterable of date, optional
+        At which to look besides.
 
     Attributes
     ----------
@@ -80,10 +90,10 @@ class Averaging:
         The trade whose duty is known [US dollars].
     """
 
-    def __init__(self, grid: Grid, weights: Floats, first: date, final: date) -> None:
+    def __init__(self, grid: Grid, weights: Floats, first: date, final: date, days: Iterable[date] = ()) -> None:
         self.grid, self.weights = grid, weights
         moved = changes((steps for fate in grid.fates for steps in fate.totals()), first, final)
-        self.days = sorted({*moved, *(day for day in grid.lines.mfn_days() if first < day <= final)})
+        self.days = sorted({*moved, *(day for day in (*grid.lines.mfn_days(), *days) if first < day <= final)})
         self.paths = _Paths(grid.fates, [fate.metals for fate in grid.fates], self.days)
         self.level = self.paths.whole()
         self.open = np.asarray(np.isnan(grid.shares).any(axis=1))
@@ -108,6 +118,13 @@ class Averaging:
         """Return what each part adds to the average, by what its duty is booked under; the general duty is booked under `MFN`."""
         parts = {name: self._adds(level) for name, level in self.paths.by_label(label).items()}
         return {name: self._per_trade(part) for name, part in {MFN: self._revenue(), **parts}.items()}
+
+    def borne(self) -> dict[str, Floats]:
+        """Return the share of the known trade that bears each duty, whatever its level [percent], by its id.
+
+        Of a duty with one level for all goods, level times share is what it adds; of a floor it is not.
+        """
+        return {name: self._per_trade(self._adds(share)) for name, share in self.paths.borne().items()}
 
     def by_goods(self, groups: NDArray[np.str_]) -> tuple[dict[str, Floats], dict[str, Floats]]:
         """Return what each group of goods adds to the average, and its share of the trade that is known [percent]."""

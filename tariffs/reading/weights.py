@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 ORIGIN_FIELDS = ("title", "label", "kind", "tables")
-TABLE_FIELDS = ("producer", "title", "edition", "url", "accessed", "derived", "caution", "last_day")
+TABLE_FIELDS = ("producer", "title", "edition", "url", "accessed", "derived", "caution", "first_day", "last_day")
 COLUMNS = ("kind", "duties", "from", "percent", "note")
 KINDS = ("mfn", "share", "points", "covered", "level", "left_out")
 OF_TRADE = ("share", "covered")
@@ -60,6 +60,10 @@ def _direction(tables: Fields, name: str) -> Direction | None:
 
 def _table(fields: Fields, direction: Direction, basis: tuple[str, str, str, str]) -> Weights:
     name, title, label, kind = basis
+    first_day = fields.parsed("first_day", parse_date) or date.min
+    last_day = fields.parsed("last_day", parse_date, required=True) or date.max
+    if first_day > last_day:
+        fields.refuse("first_day", f"found {first_day}, expected a day up to the last one, {last_day}")
     return Weights(
         basis=name,
         direction=direction,
@@ -73,7 +77,8 @@ def _table(fields: Fields, direction: Direction, basis: tuple[str, str, str, str
         accessed=fields.parsed("accessed", parse_date, required=True) or date.min,
         derived=fields.text("derived", required=True),
         caution=fields.text("caution"),
-        last_day=fields.parsed("last_day", parse_date, required=True) or date.max,
+        first_day=first_day,
+        last_day=last_day,
         rows=(),
     )
 
@@ -115,14 +120,16 @@ def _row(cells: list[str], line: int, reader: Reader) -> WeightRow | None:
     elif kind in MOST_DUTIES and len(named) > MOST_DUTIES[kind]:
         reader.refuse(line, "duties", f"found {shown(duties)}, expected {'one duty' if MOST_DUTIES[kind] else 'none'} for {kind}")
     value = None if kind == "left_out" else _parsed(lambda text: _percent(text, kind), percent, line, "percent", reader)
-    when = _parsed(lambda text: _since(text, kind), since, line, "from", reader)
+    day, rest = since.split(maxsplit=1) if re.match(DAY_FORM + r"\s+\S", since) and kind != "left_out" else ("", since)
+    when = _parsed(lambda text: _since(text, kind), rest, line, "from", reader)
+    begin = _parsed(parse_date, day, line, "from", reader) if day else None
     if kind == "left_out" and percent:
         reader.refuse(line, "percent", f"found {shown(percent)}; what is left out has no number")
     if kind == "left_out" and not note:
         reader.refuse(line, "note", "is empty; say why it is left out")
     if len(reader.problems) > before or when is None:
         return None
-    return WeightRow(kind, named, when, value, note, line)
+    return WeightRow(kind, named, when, value, note, line, begin)
 
 
 def _parsed(parse: Callable[[str], Value], text: str, line: int, name: str, reader: Reader) -> Value | None:

@@ -106,6 +106,18 @@ def test_an_origin_is_refused_at_the_line_and_field_that_is_wrong(there: str, in
     assert [found for found in problems if found.startswith(f"origin.yaml:{problem}")]
 
 
+def test_weights_may_have_a_first_day() -> None:
+    begun = ORIGIN.replace("    last_day: 2025-12-31", "    first_day: 2025-01-01\n    last_day: 2025-12-31")
+    (first, second), problems = origin(begun)
+    assert problems == []
+    assert (first.first_day, second.first_day) == (date(2025, 1, 1), date.min)
+
+
+def test_weights_that_end_before_they_begin_are_refused() -> None:
+    problems = origin(ORIGIN.replace("    last_day: 2025-12-31", "    first_day: 2026-01-01\n    last_day: 2025-12-31"))[1]
+    assert problems == ["origin.yaml:14: first_day: found 2026-01-01, expected a day up to the last one, 2025-12-31"]
+
+
 def test_an_origin_without_tables_is_refused() -> None:
     assert origin(ORIGIN[: ORIGIN.index("tables:")]) == ([], ["origin.yaml:1: tables: is missing"])
 
@@ -121,9 +133,9 @@ def test_tables_that_are_no_tables_are_refused_with_what_is_expected(tables: str
 
 def test_a_table_that_is_no_mapping_is_refused_with_the_fields_it_should_have() -> None:
     problems = origin(ORIGIN[: ORIGIN.index("tables:")] + "tables:\n  us_on_cn: of trade\n")[1]
-    assert problems == [
-        "origin.yaml:5: us_on_cn: expected fields: producer, title, edition, url, accessed, derived, caution, last_day"
-    ]
+    (problem,) = problems
+    fields = "producer, title, edition, url, accessed, derived, caution, first_day, last_day"
+    assert problem == f"origin.yaml:5: us_on_cn: expected fields: {fields}"
 
 
 def test_several_things_wrong_with_an_origin_are_reported_together() -> None:
@@ -153,6 +165,14 @@ def test_rows_of_every_kind_are_read_as_they_stand() -> None:
         WeightRow("left_out", (), ("one-slug", EVENT), None, "outside the definition"),
     )
     assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7]
+
+
+def test_a_row_may_name_a_day_and_the_events_that_must_be_known() -> None:
+    ((row,), problems) = table(f"share,a,2025-06-04 {EVENT},5,")
+    assert (row.day, row.since, problems) == (date(2025, 6, 4), (EVENT,), [])
+    assert refusals(f"share,a,2025-06-31 {EVENT},5,") == [
+        "us_on_cn.csv:2: from: found '2025-06-31', which is not a day of the calendar"
+    ]
 
 
 @pytest.mark.parametrize("percent", ["0", "100", "100.0", "65.63"])
