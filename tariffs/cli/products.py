@@ -308,7 +308,7 @@ def steps(as_json: bool, output: str | None, **asked: Any) -> None:
 @BOUNDS
 @click.option("--mfn", is_flag=True, help="Of distribution: with the general duty in it.")
 @click.option("--by", type=click.Choice(PARTS), help="Of steps: by family, duty or authority.")
-@click.option("--least", type=float, help="Of steps: a day has a row where a part moves by so many points; by default 1.")
+@click.option("--least", type=float, help="Of steps: a day has a row where a part moves by so many points; by default 0.75.")
 @WINDOW
 @VIEW
 @STORE

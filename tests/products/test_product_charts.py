@@ -182,7 +182,7 @@ def test_the_bars_of_a_day_are_its_moves() -> None:
 
 def test_rows_lead_from_the_first_level_to_the_last() -> None:
     frame, levels = steps("CN", store=STORE), average("CN", store=STORE)["rate"]
-    figure = table()
+    figure = table(least=1.0)
     days = [str(text.get_gid()).removeprefix("net-") for text in texts(figure) if str(text.get_gid()).startswith("net-")]
     sums = sum(end - begin for day in days for begin, end in bars(figure, day).values())
     assert sums == pytest.approx(levels.iloc[-1] - levels.iloc[0], abs=0.1)
@@ -203,7 +203,7 @@ def test_a_row_says_day_level_sum_part_and_act() -> None:
 
 
 def test_where_parts_go_both_ways_a_mark_stands_at_their_sum() -> None:
-    (ax,) = table().axes
+    (ax,) = table(least=1.0).axes
     marks = {str(line.get_gid()): np.asarray(line.get_xdata())[0] for line in ax.lines if str(line.get_gid()).startswith("sum-")}
     assert set(marks) == {"sum-2026-02-24", "sum-2026-07-24"}
     assert marks["sum-2026-07-24"] == pytest.approx(2.5)
