@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tariffs.products.grid import changes, values
+from tariffs.products.standing import CHAPTER_98
 from tariffs.steps import add
 
 if TYPE_CHECKING:
@@ -240,7 +241,8 @@ def _between(level: Floats, shares: Floats) -> Floats:
 def on_day(grid: Grid, day: date) -> tuple[Floats, Floats, Floats]:
     """Return the additional duties of every good on a day, and the least and the most that they can be [percent].
 
-    NaN where they are not known, because no source gives a level or they hang on metal content that is not known.
+    NaN where they are not known: no source gives a level, they hang on metal content that is not known, or a good of chapter 98
+    or 99 owes what no line shows.
     """
     level = values([fate.totals() for fate in grid.fates], [fate.metals for fate in grid.fates], [day])[:, :, 0]
     open_ones = np.isnan(grid.shares)
@@ -257,4 +259,6 @@ def on_day(grid: Grid, day: date) -> tuple[Floats, Floats, Floats]:
             ends = np.where(hangs[goods][:, None], other, (other[0] + shares[goods] @ (other[1:] - other[0]))[:, None])
             low[goods] = np.fmin(low[goods], ends.min(axis=1))
             high[goods] = np.fmax(high[goods], ends.max(axis=1))
+    beyond = grid.lines.codes[grid.places] >= CHAPTER_98
+    found[beyond], low[beyond], high[beyond] = np.nan, np.nan, np.nan
     return found, low, high

@@ -213,7 +213,11 @@ def _note(asked: Asked, said: dict[Any, Any], found: list[Band], window: tuple[d
         "Not included: anti-dumping and countervailing duties"
         + ("" if mfn else ", ordinary (MFN) duties")
         + ", exclusions and uses that no tariff line shows.",
-        *([f"Not known: at most {unknown:.1g}% of trade, where duties hang on metal content."] if 0 < unknown < 1 else []),
+        *(
+            [f"Not known: at most {unknown:.2g}% of trade, in chapters 98 and 99 and where duties hang on metal content."]
+            if unknown
+            else []
+        ),
         *words.voids(list(asked.duties), asked.view, window),
         f"Weights, the same on every day: {said['weights_note']}. Source: {said['source']}.",
     ]

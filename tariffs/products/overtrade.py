@@ -306,7 +306,6 @@ def distribution(
     day = asked.day(on, "on")
     traded = Traded(asked, weights)
     level, _, _ = on_day(traded.grid, day)
-    level[traded.grid.lines.codes[traded.grid.places] >= CHAPTER_98] = np.nan
     rates = level + traded.grid.mfn_on(day) if mfn else level
     known_ones = ~np.isnan(rates)
     # A rate such as 7.5 + 12.5 is not exactly 20 in floating point, and belongs with it.
