@@ -1,4 +1,7 @@
-"""Write again what is generated: pictures and their gallery, snippets, the account of the facts, the output of notebooks."""
+"""Write again what is generated: pictures and their gallery, snippets, the account of the facts, the output of notebooks.
+
+Charts of tariff lines, and the notebook about them, need a store of them; without one those that are committed stay.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from nbclient import NotebookClient
 from scripts import build_coverage
 from tariffs.charts import alt_text, plot, save, snippet
 from tariffs.charts.kinds import draw
+from tariffs.charts.said import said
+from tariffs.errors import TariffsError
 from tariffs.loading import load
+from tariffs.products import open_store, plot_distribution, plot_steps
 
 if TYPE_CHECKING:
     from tariffs.vocabulary import Target
@@ -51,6 +57,11 @@ PICTURES: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "scenario-174.png": ("rates", [], {"catalog": load("no-geneva", on_top=True), "width": 174}),
     "compare-174.png": ("compare", ["us_on_cn"], AVERAGES | {"theirs": PUBLISHED, "name": "Peterson Institute", "width": 174}),
 }
+# Of each picture of tariff lines: which, and how wide.
+OF_LINES: dict[str, tuple[str, int]] = {
+    f"{kind}-{width}.png": (kind, width) for kind in ("distribution", "steps") for width in (174, 84)
+}
+NOTEBOOK_OF_LINES = "products.ipynb"
 # Of each target on the page about documents: the chart's file, and what its lines look like there.
 EMBEDDED: dict[Target, tuple[str, str]] = {
     "latex": ("cn-on-us.pdf", r"\\begin\{figure\}.*?\\end\{figure\}"),
@@ -71,21 +82,58 @@ def embedded(page: str) -> str:
     return page
 
 
-def main() -> None:
-    """Write every generated file and name it."""
-    sections = ["# Charts\n\nDrawn by `python -m scripts.build_docs` from the record; under each, its alt text.\n"]
+def missing_store() -> str:
+    """Return why there is no store of tariff lines to draw from; nothing where there is one."""
+    try:
+        open_store().namings(load())
+    except TariffsError as error:
+        return str(error)
+    return ""
+
+
+def drawn() -> list[str]:
+    """Draw the pictures from the record, and return their sections of the gallery."""
+    sections = []
     for name, (kind, directions, asked) in PICTURES.items():
         chart = draw(kind, directions, **asked)
         print(save(chart, IMAGES / name, dpi=200).relative_to(ROOT))
-        said = alt_text(chart)
-        title = said.split(": ", 1)[1].split(". ", 1)[0]
         supposed = f" --with {asked['catalog'].scenario}" if "catalog" in asked else ""
-        sections.append(f"## {title}, {asked['width']} mm\n\n`--kind {kind}{supposed}`\n\n![{said}](images/{name})\n\n{said}\n")
+        sections.append(section(name, alt_text(chart), asked["width"], f"--kind {kind}{supposed}"))
+    return sections
+
+
+def drawn_of_lines(lacking: str) -> list[str]:
+    """Draw the pictures of tariff lines, or leave those that are there, and return their sections as the files have them."""
+    sections = []
+    for name, (kind, width) in OF_LINES.items():
+        if lacking:
+            print(f"{(IMAGES / name).relative_to(ROOT)}: left as it is: {lacking}")
+        else:
+            chart = plot_distribution("CN", width=width) if kind == "distribution" else plot_steps("CN", width=width)
+            print(save(chart, IMAGES / name, dpi=200).relative_to(ROOT))
+        sections.append(section(name, said(IMAGES / name).alt, width, f"tariffs products plot {kind}"))
+    return sections
+
+
+def section(name: str, shown: str, width: float, command: str) -> str:
+    """Return a picture's section of the gallery."""
+    title = shown.split(": ", 1)[1].split(". ", 1)[0]
+    return f"## {title}, {width:g} mm\n\n`{command}`\n\n![{shown}](images/{name})\n\n{shown}\n"
+
+
+def main() -> None:
+    """Write every generated file and name it."""
+    lacking = missing_store()
+    head = "# Charts\n\nDrawn by `python -m scripts.build_docs` from the record; under each, its alt text.\n"
+    sections = [head, *drawn(), *drawn_of_lines(lacking)]
     (ROOT / "docs" / "gallery.md").write_text("\n".join(sections), encoding="utf-8", newline="\n")
     build_coverage.main()
     page = ROOT / "docs" / "embedding.md"
     page.write_text(embedded(page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        if path.name == NOTEBOOK_OF_LINES and lacking:
+            print(f"{path.relative_to(ROOT)}: left as it is: {lacking}")
+            continue
         notebook = nbformat.read(path, as_version=4)
         NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
         for cell in notebook.cells:

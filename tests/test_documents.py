@@ -13,12 +13,14 @@ from click.testing import CliRunner
 from nbclient import NotebookClient
 
 import tariffs as tf
+from scripts import build_docs
 from tariffs.cli import main
 from tariffs.reading.duties import read_duty
 from tariffs.reading.tree import Reader, parse
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OF_LINES = "products.ipynb"  # reads a store of tariff lines
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "data" / "README.md", ROOT / "seeds" / "README.md"])
 
 
@@ -112,7 +114,11 @@ def test_documents_name_only_functions_that_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.name)
 @pytest.mark.filterwarnings("default")  # the notebook client's own loop handling warns; the notebook runs in another process
-def test_notebook_runs_and_shows_what_is_committed(notebook: Path) -> None:
+def test_notebook_runs_and_shows_what_is_committed(
+    notebook: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if notebook.name == OF_LINES:
+        monkeypatch.setenv("TARIFFS_STORE", str(request.getfixturevalue("real_store").folder))
     committed = nbformat.read(notebook, as_version=4)
     fresh = nbformat.read(notebook, as_version=4)
     NotebookClient(fresh, timeout=120, resources={"metadata": {"path": str(notebook.parent)}}).execute()
@@ -122,3 +128,26 @@ def test_notebook_runs_and_shows_what_is_committed(notebook: Path) -> None:
             assert [output.get("data", {}).get("text/plain") for output in was.outputs if "data" in output] == [
                 output.get("data", {}).get("text/plain") for output in now.outputs if "data" in output
             ]
+
+
+def test_the_notebook_on_tariff_lines_names_no_folder_of_a_machine() -> None:
+    notebook = nbformat.read(ROOT / "notebooks" / OF_LINES, as_version=4)
+    shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert shown
+    for output in shown:
+        text = str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", ""))
+        assert not re.search(r"(?<![\w.])/\w+/\w", text), text
+
+
+def test_pictures_of_tariff_lines_stay_where_there_is_no_store(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TARIFFS_STORE", str(tmp_path))
+    before = {name: (ROOT / "docs" / "images" / name).read_bytes() for name in build_docs.OF_LINES}
+    lacking = build_docs.missing_store()
+    assert "is no store of tariff lines" in lacking
+    gallery = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    for section in build_docs.drawn_of_lines(lacking):
+        assert section in gallery
+    assert capsys.readouterr().out.count("left as it is") == len(before)
+    assert {name: (ROOT / "docs" / "images" / name).read_bytes() for name in before} == before

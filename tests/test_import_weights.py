@@ -1,13 +1,9 @@
-"""The packaged average over US imports of 2024, against its own claims and, where there is a store, against the lines.
-
-Which store is named by the variable TARIFFS_STORE of the environment.
-"""
+"""The packaged average over US imports of 2024: its own claims and, where the schedules lie beside the project, the lines."""
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -16,12 +12,12 @@ import tariffs as tf
 from tariffs.asking import packaged
 from tariffs.errors import CoverageError
 
+if TYPE_CHECKING:
+    from tariffs.products import Store
+
 OWN: dict[str, Any] = {"measure": "average", "weights": "us-imports-2024"}
 COVERED: dict[str, Any] = OWN | {"measure": "covered"}
 IEEPA = {"ieepa-fentanyl", "ieepa-reciprocal"}
-needs_store = pytest.mark.skipif(
-    "TARIFFS_STORE" not in os.environ, reason="no store to compare with: TARIFFS_STORE of the environment names one"
-)
 
 
 def rate(day: str, **asked: Any) -> float:
@@ -190,10 +186,9 @@ VIEWS: list[dict[str, Any]] = [
 BY = ["family", "authority", "duty"]
 
 
-@needs_store
 @pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_on_every_day_with_a_change_the_average_is_that_of_the_lines(view: dict[str, Any]) -> None:
-    lines = tf.products.average("CN", **view)
+def test_on_every_day_with_a_change_the_average_is_that_of_the_lines(real_store: Store, view: dict[str, Any]) -> None:
+    lines = tf.products.average("CN", store=real_store, **view)
     table = tf.series("us_on_cn", start="2025-01-01", end="2026-10-09", freq="D", **OWN, **view)
     assert len(lines) > 5
     assert (table.reindex(lines.index) - lines["rate"]).abs().max() < 1e-4
@@ -201,11 +196,12 @@ def test_on_every_day_with_a_change_the_average_is_that_of_the_lines(view: dict[
     assert (covered.reindex(lines.index) - lines["covered"]).abs().max() < 1e-4
 
 
-@needs_store
 @pytest.mark.parametrize("by", BY)
 @pytest.mark.parametrize("view", VIEWS[:3], ids=str)
-def test_on_every_day_with_a_change_the_parts_are_those_of_the_lines(view: dict[str, Any], by: Any) -> None:
-    lines = tf.products.average("CN", by=by, **view).pivot_table(index="date", columns=by, values="rate", observed=True)
+def test_on_every_day_with_a_change_the_parts_are_those_of_the_lines(real_store: Store, view: dict[str, Any], by: Any) -> None:
+    lines = tf.products.average("CN", by=by, store=real_store, **view).pivot_table(
+        index="date", columns=by, values="rate", observed=True
+    )
     table = tf.parts("us_on_cn", by=by, start="2025-01-01", end="2026-10-09", freq="D", **OWN, **view)
     wide = table.pivot_table(index="date", columns=by, values="rate", observed=True).reindex(lines.index)
     one, other = wide.align(lines.rename(columns={"us-mfn": "MFN"} if by == "authority" else {}))

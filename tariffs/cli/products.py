@@ -174,9 +174,15 @@ def explain(line: str, date: str, as_json: bool, **asked: Any) -> None:
 @OUTPUT
 def series(line: str, as_json: bool, output: str | None, **asked: Any) -> None:
     """Print the duties on a line over time as CSV."""
-    from tariffs.products.answers import series
+    from tariffs.products.answers import history, series
 
-    deliver(series(line, **asked), output, as_json=as_json)
+    if as_json or output is not None or asked["freq"] is not None or asked["agg"] != "avg":
+        deliver(series(line, **asked), output, as_json=as_json)
+        return
+    name, steps = history(line, **{word: value for word, value in asked.items() if word not in ("freq", "agg")})
+    click.echo(f'"date","{name}"')
+    for day, value in steps:
+        click.echo(f'"{day}",{"" if value is None else float(value)}')
 
 
 @products.command()
@@ -302,7 +308,7 @@ def steps(as_json: bool, output: str | None, **asked: Any) -> None:
 @BOUNDS
 @click.option("--mfn", is_flag=True, help="Of distribution: with the general duty in it.")
 @click.option("--by", type=click.Choice(PARTS), help="Of steps: by family, duty or authority.")
-@click.option("--least", type=float, help="Of steps: a day has a row where a part moves by so many points; by default 1.")
+@click.option("--least", type=float, help="Of steps: a day has a row where a part moves by so many points; by default 0.75.")
 @WINDOW
 @VIEW
 @STORE

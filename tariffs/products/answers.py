@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tariffs.answers import WIDTH, figure
+from tariffs.asking import as_quantity, as_window
 from tariffs.explaining import explain
+from tariffs.measures import measure_of
 from tariffs.products.asking import ask
 from tariffs.products.duties import parse_duty
 from tariffs.products.oneline import OneLine, exact, one_line
-from tariffs.steps import ZERO, value_on
+from tariffs.steps import ZERO, clip, value_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tariffs.asking import AggLike, DayLike
     from tariffs.catalog import Catalog
     from tariffs.products.store import Store
+    from tariffs.steps import Steps
     from tariffs.vocabulary import Basis, Freq, Known
 
 
@@ -280,6 +283,47 @@ def series(
     )  # fmt: skip
     found.attrs |= {"line": one.code, "description": one.good().about, "store": asked.store.manifest["record"]}
     return found
+
+
+def history(
+    line: str,
+    *,
+    origin: str,
+    start: DayLike | None = None,
+    end: DayLike | None = None,
+    mfn: bool = False,
+    metal_share: float | Mapping[str, float] | None = None,
+    as_of: DayLike | None = None,
+    known: Known = "law",
+    basis: Basis = "charged",
+    store: str | Path | Store | None = None,
+    catalog: Catalog | None = None,
+) -> tuple[str, Steps]:
+    """Return the US duties on a tariff line over time as plain days and numbers, without pandas.
+
+    Parameters
+    ----------
+    line, origin, start, end, mfn, metal_share, as_of, known, basis, store, catalog
+        As in `series`.
+
+    Returns
+    -------
+    str
+        The name of the series.
+    Steps
+        Its first day and each on which it changes, with what it then is [percent of customs value].
+
+    Raises
+    ------
+    UnknownNameError, CoverageError, UsageError, UnknownRateError
+    """
+    asked = ask(origin, store, catalog, as_of=as_of, known=known, basis=basis)
+    one = one_line(asked, line, metal_share)
+    record = one.record()
+    measured = measure_of(record, asked.direction.name, as_quantity(record, "stack", good=one.code, mfn=mfn), asked.view)
+    first = asked.first if start is None else asked.day(start, "start")
+    first, final = as_window(record, first, end, measured.last_day(record.release.known_through, scheduled=False))
+    return measured.column, clip(measured.total(first, final), first, final)
 
 
 def _mfn(one: OneLine, span: Mapping[str, Any]) -> tuple[Decimal | None, str]:

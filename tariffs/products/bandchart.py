@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -45,7 +45,7 @@ MAST: dict[str, Any] = {"color": INK, "linewidth": 0.5, "linestyle": (0, (1, 2))
 PATCH, PATCH_GAP, KEY_ROW = 4.0, 1.2, 0.62  # of the key: width [mm], to its text [mm], height of a row [mm per point of type]
 ASIDE = 3.0  # between the plot and the key [mm]
 PAD = 0.7  # around a share in its band [mm]
-SAME = 2.0  # of trade: a share that moves by no more since it was written is not written again [percentage points]
+SAME = 3.5  # of trade: as long as a share moves by no more it is written once [percentage points]
 LIGHT = 0.18  # a luminance below which white is read better than ink
 
 
@@ -175,7 +175,8 @@ def _ramp(count: int) -> list[str]:
     return [mpl.colors.to_hex(colors(place / max(count - 1, 1))) for place in range(count)]
 
 
-def _light(color: str) -> float:
+def _light(color: Any) -> float:
+    """Return a colour's relative luminance."""
     parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
@@ -208,7 +209,7 @@ def _subtitle(asked: Asked, said: dict[Any, Any], *, mfn: bool) -> str:
 def _note(asked: Asked, said: dict[Any, Any], found: list[Band], window: tuple[date, date], *, mfn: bool) -> str:
     unknown = max(found[-1].shares)
     sentences = [
-        f"A share in the plot is that of its first day; it then moves by at most {SAME:g} points.",
+        f"A share is written as it stood longest, once as long as it stays within {SAME:g} points.",
         "Not included: anti-dumping and countervailing duties"
         + ("" if mfn else ", ordinary (MFN) duties")
         + ", exclusions and uses that no tariff line shows.",
@@ -349,12 +350,12 @@ class _Page:
 
     def stretches(self, band: Band) -> Iterator[tuple[date, date, float, float, float]]:
         """Yield where a band holds about one share: first day, day after the last, edges within it all along, and the share."""
-        shares, at = band.shares, 0
-        runs: list[int] = []
-        for place, share in enumerate(shares):
-            at = at if runs and abs(share - shares[at]) <= SAME else place
-            runs.append(at)
-        for begin, places in groupby(range(len(shares)), key=runs.__getitem__):
-            inside = list(places)
-            low, high = max(band.lower[place] for place in inside), min(band.upper[place] for place in inside)
-            yield self.days[begin], self.days[inside[-1] + 1], low, high, shares[begin]
+        shares, begin = band.shares, 0
+        for end in range(1, len(shares) + 1):
+            run = shares[begin:end]
+            if end < len(shares) and max(*run, shares[end]) - min(*run, shares[end]) <= SAME:
+                continue
+            lengths = [(following - day).days for day, following in pairwise(self.days[begin : end + 1])]
+            longest = begin + lengths.index(max(lengths))
+            yield self.days[begin], self.days[end], max(band.lower[begin:end]), min(band.upper[begin:end]), shares[longest]
+            begin = end

@@ -19,11 +19,11 @@ from tariffs.naming import METALS
 from tariffs.products import store as tables
 from tariffs.products.concordance import FILE as CONCORDANCE
 from tariffs.products.concordance import in_order, read_concordance
-from tariffs.products.countries import CODES
+from tariffs.products.countries import CODES, PARTNERS
 from tariffs.products.duties import parse_duty
 from tariffs.products.history import Row, join, read_dates, rows_of
 from tariffs.products.listing import Lists
-from tariffs.products.metals import read_shares, share_of
+from tariffs.products.metals import SHARES, read_shares, share_of
 from tariffs.products.named import Disagreement, name_lines
 from tariffs.products.schedule import read_schedule
 from tariffs.products.standing import Standing
@@ -123,7 +123,8 @@ def _fill(root: Path, partial: Path, year: int, record: Catalog, say: Callable[[
     _write(partial, "cells", _cells(cells))
     _write(partial, "trade", trade.table.rename_columns(["code", "origin", "value", "duty"]))
     _write(partial, "disagreements", _disagreements(named.disagreements))
-    checksums |= {name: _checksum(root / name) for name in (*lists.tables, f"{LISTS}/{CODES}", f"{LISTS}/{CONCORDANCE}")}
+    read = (*lists.tables, *(f"{LISTS}/{name}" for name in (CODES, PARTNERS, CONCORDANCE, SHARES)))
+    checksums |= {name: _checksum(root / name) for name in read if (root / name).exists()}
     return {
         "format": tables.FORMAT,
         "record": record.release.version,

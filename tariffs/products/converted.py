@@ -63,11 +63,11 @@ class Converted:
             value, duty = traded[self.origin]
             own = Paid(value, duty, self._additional(code))
         free = not (line["quota"] or code.startswith(CHAPTERS_OF_QUOTAS))
-        others = [
+        others = (
             Paid(value, duty, Decimal(0) if free else None)
             for country, (value, duty) in traded.items()
             if country not in (self.origin, LISTED) and pays_general(country, line["special"])
-        ]
+        )
         return equivalent(parse_duty(line["general"]), own, others)
 
     def _additional(self, code: str) -> Decimal | None:

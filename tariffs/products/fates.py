@@ -88,8 +88,8 @@ class Law:
         The first day that matters; before it a fate says nothing.
     known, stacks, kept
         What was reckoned so far.
-    ids : frozenset of str
-        Of the duties.
+    reaches : frozenset of int
+        The namings that are of these duties.
     """
 
     duties: tuple[Duty, ...]
@@ -100,11 +100,12 @@ class Law:
     known: dict[Key, Fate] = field(default_factory=dict)
     stacks: dict[tuple[frozenset[int], str, Decimal | None], tuple[Part, ...]] = field(default_factory=dict)
     kept: tuple[tuple[View, Kept], ...] = ()
-    ids: frozenset[str] = frozenset()
+    reaches: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Take the levels of each duty, from the last one that began before the first day that matters."""
-        self.ids = frozenset(duty.id for duty in self.duties)
+        ids = {duty.id for duty in self.duties}
+        self.reaches = frozenset(place for place, (duty, _) in enumerate(self.namings) if duty.id in ids)
         # What is refundable was charged and is not lawful: a void duty gave way to those that stand.
         views = [replace(self.view, basis=basis) for basis in ("charged", "lawful")]
         self.kept = tuple((view, Kept()) for view in (views if self.view.basis == "refundable" else [self.view]))
@@ -116,8 +117,7 @@ class Law:
 
     def key(self, sure: Iterable[int], maybe: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
         """Return what of a cell matters to this origin."""
-        reaches = [place for place, (duty, _) in enumerate(self.namings) if duty.id in self.ids]
-        return frozenset(sure).intersection(reaches), frozenset(maybe).intersection(reaches)
+        return self.reaches.intersection(sure), self.reaches.intersection(maybe)
 
     def floors(self, sure: frozenset[int], maybe: frozenset[int]) -> bool:
         """Whether a duty of the cell is a floor, which takes the good's MFN rate to reckon."""

@@ -21,7 +21,7 @@ from tariffs.export.parquet import KEY
 from tariffs.products.asking import Asked, ask
 from tariffs.products.charging import charges_of
 from tariffs.products.grid import NEVER, Grid, Lines, lines_of
-from tariffs.products.store import require_pyarrow
+from tariffs.products.store import require_pyarrow, shares_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -220,7 +220,7 @@ def _facts(asked: Asked, known: str) -> dict[str, str | None]:
         "known": known,
         "as_of": view.as_of.isoformat() if view.as_of else None,
         "weights": f"us-imports-{store.year}",
-        "metal_shares": "as the store's list estimates them by industry" if store.manifest["metal_shares"] else "not known",
+        "metal_shares": shares_note(store),
         "schedules": f"{min(store.revisions, key=store.revisions.__getitem__)} to {store.revision_on(date.max)}",
         "data_version": release.version,
         "source": asked.record.source_line,

@@ -1,4 +1,4 @@
-"""The share of a line's value that is steel, aluminium or copper, as a list that the user points at estimates it."""
+"""The share of a line's value that is steel, aluminium or copper: by its chapter, or as a list that the user points at has it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHARES = "metal_content_shares_bea_hs10.csv"
 COLUMNS = ("hs10", "steel_share", "aluminum_share", "copper_share")
 SLACK = 1e-9
+WHOLLY = {"73": (1.0, 0.0, 0.0), "74": (0.0, 0.0, 1.0), "76": (0.0, 1.0, 0.0)}
 
 
 def read_shares(lists: Path) -> dict[str, tuple[float, ...] | None]:
@@ -64,5 +65,11 @@ def _shares(rows: Any, places: list[int]) -> dict[str, tuple[float, ...] | None]
 
 
 def share_of(code: str, shares: Mapping[str, tuple[float, ...] | None]) -> tuple[float, ...] | None:
-    """Return the shares of a line in the schedule's form, None where the list does not have it."""
+    """Return the shares of a line in the schedule's form, None where neither its chapter nor the list tells them.
+
+    Chapters 73, 74 and 76 hold articles of iron or steel, of copper and of aluminium: a line there counts as wholly of its metal,
+    whatever the list makes of the industry that produces it.
+    """
+    if code[:2] in WHOLLY:
+        return WHOLLY[code[:2]]
     return shares.get(code.replace(".", "").ljust(10, "0"))

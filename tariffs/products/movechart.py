@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tariffs.products.store import Store
     from tariffs.vocabulary import Basis, Known, Part
 
-LEAST = 1.0  # a day on which no part moves by more has no row of its own [percentage points]
+LEAST = 0.75  # a day on which no part moves by more has no row of its own [percentage points]
 LEAST_NAMED = 0.1  # a part that moves by less is drawn, not named [percentage points]
 MOST_NAMED = 3  # parts of the days without a row of their own
 OTHERS = "others"

@@ -17,6 +17,7 @@ from tariffs.products.asking import Asked, ask
 from tariffs.products.averaging import Averaging, on_day
 from tariffs.products.grid import Grid, lines_of
 from tariffs.products.standing import CHAPTER_98
+from tariffs.products.store import shares_note
 from tariffs.sampling import sample
 from tariffs.vocabulary import PRODUCT_PARTS, choose
 
@@ -81,14 +82,13 @@ class Traded:
     def attrs(self, measure: str, how: Sampling | None = None) -> dict[str, Any]:
         """Return what is to be said of a measure."""
         asked, store = self.asked, self.asked.store
-        kept = store.manifest["metal_shares"]
         return {
             "measure": measure,
             "unit": "percent",
             "origin": asked.direction.origin,
             "weights": self.weights,
             "weights_note": f"customs value of US imports for consumption in {store.year}, by tariff line, US Census Bureau",
-            "metal_shares": "as the store's list estimates them by industry" if kept else "not known",
+            "metal_shares": shares_note(store),
             "schedules": f"{min(store.revisions, key=store.revisions.__getitem__)} to {store.revision_on(date.max)}",
             "basis": asked.view.basis,
             "as_of": asked.view.as_of.isoformat() if asked.view.as_of else None,

@@ -142,6 +142,12 @@ class Store:
         return tuple(found)
 
 
+def shares_note(store: Store) -> str:
+    """Return where the shares of metals come from, in words."""
+    others = "as the store's list estimates them by industry" if store.manifest["metal_shares"] else "not known"
+    return f"of chapters 73, 74 and 76 all of their metal; of others {others}"
+
+
 def digest_of(record: Catalog) -> str:
     """Return a checksum of every reference to tariff lines in a record, wherever in its files they stand."""
     namings = [(duty.id, replace(naming, file="", line=0)) for duty in naming_duties(record) for naming in duty.namings]

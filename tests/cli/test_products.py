@@ -57,20 +57,27 @@ def test_a_range_is_printed_until_the_metal_share_is_given() -> None:
 
 
 def test_rate_is_told_to_machines_as_json() -> None:
-    told = json.loads(run("rate", "7615.10.71.55", "2025-07-01", "--json").stdout)
+    told = json.loads(run("rate", "8205.51.60.00", "2025-07-01", "--json").stdout)
     assert (told["additional"], told["total"], told["metals"]) == (54.0, 57.1, {"aluminium": 60.0})
 
 
 def test_a_view_of_the_past_is_asked_for_as_everywhere() -> None:
-    assert run("rate", "7615.10.71.55", "2025-07-01", "--as-of", "2025-05-31").stdout == "45\n"
-    assert run("rate", "7615.10.71.55", "2025-07-01", "--basis", "lawful").stdout == "30\n"
+    assert run("rate", "8205.51.60.00", "2025-07-01", "--as-of", "2025-05-31").stdout == "45\n"
+    assert run("rate", "8205.51.60.00", "2025-07-01", "--basis", "lawful").stdout == "30\n"
 
 
 def test_explain_takes_a_rate_apart() -> None:
-    text = run("explain", "7615.10.71.55", "2025-07-01").stdout
+    text = run("explain", "8205.51.60.00", "2025-07-01").stdout
     for words in ("30%  Aluminium derivatives: 50% on 60%", "4%  Reciprocal duty: 10% on 40%", "MFN: 3.1%; with it 57.1%"):
         assert words in text
-    assert json.loads(run("explain", "7615.10.71.55", "2025-07-01", "--json").stdout)["additional"] == 54.0
+    assert json.loads(run("explain", "8205.51.60.00", "2025-07-01", "--json").stdout)["additional"] == 54.0
+
+
+def test_a_line_s_history_is_printed_as_its_series_is_written(tmp_path: Path) -> None:
+    for options in ([], ["--mfn"], ["--start", "2025-03-01", "--end", "2026-03-01"], ["--basis", "lawful"]):
+        assert run("series", "8517.13.00.00", *options, "-o", str(tmp_path / "line.csv")).exit_code == 0
+        written = [row for row in (tmp_path / "line.csv").read_text("utf-8").splitlines() if not row.startswith("#")]
+        assert run("series", "8517.13.00.00", *options).stdout.splitlines() == written
 
 
 def test_series_prints_its_changes() -> None:
@@ -92,7 +99,12 @@ def test_average_prints_its_parts_and_writes_a_file(tmp_path: Path) -> None:
     path = tmp_path / "average.csv"
     assert run("average", "-o", str(path)).exit_code == 0
     head = path.read_text(encoding="utf-8")
-    for fact in ("origin: CN", "weights: us-imports-2024", "schedules: 2025_basic to 2026_rev_2", "metal_shares: as the store's"):
+    for fact in (
+        "origin: CN",
+        "weights: us-imports-2024",
+        "schedules: 2025_basic to 2026_rev_2",
+        "metal_shares: of chapters 73, 74 and 76 all of their metal",
+    ):
         assert f"# {fact}" in head
 
 

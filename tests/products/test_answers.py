@@ -37,7 +37,7 @@ def numbers(*values: Decimal | None) -> list[float | None]:
     return [None if value is None else float(value) for value in values]
 
 
-HANDBAG, PANS, COILS, PHONE = "4202.29.20.00", "7615.10.71.55", "8415.90.80.25", "8517.13.00.00"
+HANDBAG, PANS, COILS, PHONE = "4202.29.20.00", "8205.51.60.00", "8415.90.80.25", "8517.13.00.00"
 MOTOR, PLATE, COFFEE, DOOR_CLOSER, MILK = "8501.10.40.20", "7606.11.30.30", "0901.11.00.25", "8302.41.30.00", "0402.99.90.00"
 FENTANYL, RECIPROCAL, ALUMINIUM = "ieepa-fentanyl", "ieepa-reciprocal", "s232-aluminium-derivatives"
 STEEL, FLOOR, LIST_1, LIST_3, REVIEW = "s232-steel-derivatives", "s232-annex-3", "s301-list-1", "s301-list-3", "s301-review"
@@ -338,7 +338,7 @@ def test_a_series_has_a_row_for_each_change(store: Store, record: Catalog) -> No
         "2026-02-24": 30,
         "2026-04-06": 0,
     }
-    assert (found.attrs["line"], found.attrs["description"]) == (PANS, "Household articles of aluminum: Cooking ware: Pans")
+    assert (found.attrs["line"], found.attrs["description"]) == (PANS, "Household tools: Of aluminum: Pans")
 
 
 def test_a_series_with_the_general_duty_moves_with_the_schedule(store: Store, record: Catalog) -> None:

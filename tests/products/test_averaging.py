@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from tariffs.errors import CoverageError
 from tariffs.products.answers import rate
 from tariffs.products.asking import ask
 from tariffs.products.averaging import MFN, Averaging, on_day
+from tariffs.products.fates import Law
 from tariffs.products.grid import Grid, changes, lines_of, values
 
 if TYPE_CHECKING:
@@ -194,3 +196,16 @@ def test_paths_on_days_are_read_at_their_steps() -> None:
     np.testing.assert_array_equal(metal[2], [0, 10, 10, np.nan, 5])  # the corner of aluminium
     assert (metal[[0, 1, 3]] == 0).all()
     assert changes([path], date(2025, 2, 10), date(2025, 3, 31)) == [date(2025, 2, 10), date(2025, 3, 4)]
+
+
+def test_what_may_bring_goods_under_a_duty_raises_the_high_end_alone(grid: Grid) -> None:
+    # Were handbags on list 3 only if described so, they would bear 30 or 55 on 1 July 2025, and 3.3 besides.
+    namings = tuple(
+        (duty, replace(naming, only_if="so described")) if duty.id == "s301-list-3" else (duty, naming)
+        for duty, naming in grid.law.namings
+    )
+    law = Law(grid.law.duties, grid.law.direction, namings, grid.law.view, grid.law.since)
+    weights = np.where(np.equal(grid.lines.codes, "4202.29.20.00"), 1.0, 0.0)
+    found = Averaging(replace(grid, law=law), weights, date(2025, 7, 1), date(2025, 7, 1))
+    low, high = found.ends()
+    assert (found.total()[0], low[0], high[0]) == pytest.approx((33.3, 33.3, 58.3))

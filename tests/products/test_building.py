@@ -79,6 +79,11 @@ def test_lines_on_which_footnotes_and_a_list_disagree_are_kept(store: Store) -> 
     ]
 
 
+def test_nothing_but_tables_and_what_they_were_made_from_stands_in_a_store(store: Store) -> None:
+    tables = {f"{name}.parquet" for name in ("lines", "goods", "cells", "trade", "disagreements")}
+    assert set(contents(store.folder)) == {*tables, "manifest.json"}
+
+
 def test_the_same_inputs_give_the_same_bytes(world: Path, record: Catalog, store: Store, tmp_path: Path) -> None:
     again = build(world, tmp_path / "again", catalog=record)
     assert contents(again.folder) == contents(store.folder)

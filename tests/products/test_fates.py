@@ -120,7 +120,7 @@ def test_a_floor_on_goods_of_unknown_mfn_duty_is_unknown(record: Catalog, store:
 def test_only_cells_with_a_floor_ask_for_the_mfn_duty(record: Catalog, store: Store) -> None:
     known = law(record, store)
     assert known.floors(*known.key(*key(store, "8415.90.80.25")))
-    assert not known.floors(*known.key(*key(store, "7615.10.71.55")))
+    assert not known.floors(*known.key(*key(store, "8205.51.60.00")))
 
 
 DAYS = [date(2025, 1, 1) + timedelta(days=14 * number) for number in range(47)]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 from datetime import date, timedelta
@@ -25,7 +24,8 @@ from tariffs.products.intervals import QUERY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+    from tariffs.products import Store
+
 ORIGINS = ("CN", "HK")
 TABLES = ("fates", "goods", "days")
 JANUARY, JUNE, JULY = date(2025, 1, 1), date(2025, 6, 15), date(2025, 7, 1)
@@ -99,17 +99,6 @@ def exported(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return products.export(tmp_path_factory.mktemp("exports") / "out", store=store)
 
 
-@pytest.fixture(scope="module")
-def real_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if named := os.environ.get(tables.PLACE):
-        return Path(named)
-    if not SHARED.is_dir():
-        pytest.skip(
-            f"no schedules, lists and trade to build a store from: they are looked for in {SHARED.parent.name} beside the project"
-        )
-    return products.build(SHARED, tmp_path_factory.mktemp("real") / "store").folder
-
-
 def rows(folder: Path, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = pq.read_table(folder / f"{name}.parquet").to_pylist()
     return found
@@ -150,11 +139,11 @@ def test_the_query_gives_the_average_of_the_library(exported: Path, store: Path,
     assert agrees(exported, store, origin, by) > 10
 
 
-def test_the_query_gives_the_average_of_the_library_over_all_trade(real_store: Path, tmp_path: Path) -> None:
-    folder = products.export(tmp_path / "out", store=real_store)
+def test_the_query_gives_the_average_of_the_library_over_all_trade(real_store: Store, tmp_path: Path) -> None:
+    folder = products.export(tmp_path / "out", store=real_store.folder)
     for origin in ORIGINS:
         for by in ("family", "duty"):
-            assert agrees(folder, real_store, origin, by) > 20
+            assert agrees(folder, real_store.folder, origin, by) > 20
 
 
 # Fentanyl 10, then 20; reciprocal 10, and steel derivatives 50 on their content (Proclamations 10896 and 10947), where reciprocal

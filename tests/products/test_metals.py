@@ -32,9 +32,9 @@ def test_a_line_without_a_suffix_has_the_share_of_suffix_00(tmp_path: Path) -> N
 
 def test_metal_worth_more_than_the_good_is_no_share(tmp_path: Path) -> None:
     # Tables by industry give some raw metals more than their value; what rounding adds to the whole is no more than the whole.
-    found = read_shares(written(tmp_path, HEADER + "7606113030,1,0,1.2,0\n7606113060,1,0.1,0.7,0.2\n"))
-    assert share_of("7606.11.30.30", found) is None
-    assert share_of("7606.11.30.60", found) == (0.1, 0.7, 0.2)
+    found = read_shares(written(tmp_path, HEADER + "8302413000,1,0,1.2,0\n8302416080,1,0.1,0.7,0.2\n"))
+    assert share_of("8302.41.30.00", found) is None
+    assert share_of("8302.41.60.80", found) == (0.1, 0.7, 0.2)
 
 
 def test_without_the_list_no_share_is_known(tmp_path: Path) -> None:
@@ -58,3 +58,12 @@ def test_shares_that_cannot_be_are_refused_with_their_place(tmp_path: Path, text
     with pytest.raises(RecordError) as refused:
         read_shares(written(tmp_path, text))
     assert str(refused.value.problems[0]).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("code", "shares"),
+    [("7318.15.20.10", (1, 0, 0)), ("7411.10.10.30", (0, 0, 1)), ("7615.10.71.55", (0, 1, 0)), ("7208.51.00.30", None)],
+)
+def test_articles_of_a_metal_are_wholly_of_it_whatever_the_list_says(code: str, shares: tuple[int, ...] | None) -> None:
+    listed = {"7318152010": (0.21, 0.0, 0.0), "7615107155": None}
+    assert share_of(code, listed) == shares

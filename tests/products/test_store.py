@@ -138,6 +138,6 @@ def test_a_cell_has_the_references_that_name_its_goods(store: Store) -> None:
     assert named("8501.10.40.20") == ({"s301-list-1#0", "s301-list-1#1"}, set())
     # List 3 until the revision of July 2025, which prints the review's heading.
     assert named("7606.11.30.30") == ({"s301-list-3#0", "s301-review#0"}, set())
-    assert named("7615.10.71.55") == ({"s232-aluminium-derivatives#1", "s232-aluminium-derivatives#2"}, set())
+    assert named("8205.51.60.00") == ({"s232-aluminium-derivatives#1", "s232-aluminium-derivatives#2"}, set())
     assert named("2933.11.00.00") == (set(), set())
     assert goods["0101.30.00.00"] == goods["2933.11.00.00"]  # what nothing names shares a cell

@@ -1,4 +1,7 @@
-"""What lines bear, read from the law by hand: the cases of `cases/*.yaml`, asked of a store of the real schedules."""
+"""What lines bear, read from the law by hand: the cases of `cases/*.yaml`, asked of a store of the real schedules.
+
+One process runs all of this file, and builds the store once.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,6 @@ CASES = [
     for path in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
-ONE_PROCESS = pytest.mark.xdist_group("real-store")
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -46,7 +48,6 @@ def test_a_case_is_whole_and_adds_up(case: dict[str, Any]) -> None:
         assert Decimal(case["low"]) <= Decimal(case["high"])
 
 
-@ONE_PROCESS
 @pytest.mark.parametrize("case", CASES)
 def test_a_line_bears_what_the_law_says(real_store: Store, case: dict[str, Any]) -> None:
     asked: dict[str, Any] = {"origin": case["origin"], "on": case["day"], "store": real_store}
@@ -64,7 +65,6 @@ def test_a_line_bears_what_the_law_says(real_store: Store, case: dict[str, Any])
         assert bool(answer.possible) == case["possible"], [one.only_if for one in answer.possible]
 
 
-@ONE_PROCESS
 @pytest.mark.parametrize("origin", ["CN", "HK"])
 def test_parts_of_real_averages_add_up(real_store: Store, origin: str) -> None:
     whole = average(origin, store=real_store)
@@ -75,14 +75,12 @@ def test_parts_of_real_averages_add_up(real_store: Store, origin: str) -> None:
     assert whole["unknown"].between(0, 100).all()
 
 
-@ONE_PROCESS
 @pytest.mark.parametrize("origin", ["CN", "HK"])
 def test_real_trade_is_spread_over_all_its_duties(real_store: Store, origin: str) -> None:
     for day in ("2025-01-01", "2025-04-15", "2026-10-09"):
         assert distribution(origin, on=day, store=real_store)["share"].sum() == pytest.approx(100, abs=1e-9)
 
 
-@ONE_PROCESS
 def test_on_the_first_day_hong_kong_bears_what_is_on_all_origins_alone(real_store: Store) -> None:
     # No IEEPA duty stood on 1 January 2025, and Section 301 is on China: solar cells and metals are left.
     found = average("HK", by="authority", start="2025-01-01", end="2025-01-01", store=real_store)
@@ -91,7 +89,6 @@ def test_on_the_first_day_hong_kong_bears_what_is_on_all_origins_alone(real_stor
     assert borne <= {"us-mfn", "S201", "S232"}
 
 
-@ONE_PROCESS
 def test_every_real_line_has_a_row_and_low_is_no_more_than_high(real_store: Store) -> None:
     found = frame("CN", on="2025-07-01", store=real_store)
     # The export of revision 16 has some 19,000 lines under which goods are entered.
