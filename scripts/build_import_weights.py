@@ -267,8 +267,8 @@ def origin_of(trade: Trade) -> str:
         f"a floor is in points. Of {share}% of trade the duty is not known (chapters 98 and 99, lines that were divided, metal "
         "content that no list has); it is left out and not spread. A general duty by weight or piece is the percentage that it "
         "came to in the year's trade. Goods of chapters 73, 74 and 76 count as wholly of their metal; of others the share is "
-        "what a list estimates by industry. What no tariff line shows (exclusions, uses, quotas, lists of companies) is not counted. "
-        "There is a row for each state of knowledge, by law and by statement."
+        "what a list estimates by industry. What no tariff line shows (exclusions, uses, quotas, lists of companies) is not "
+        "counted. There is a row for each state of knowledge, by law and by statement."
     )
     caution = (
         f"Over the trade of {trade.store.year}, from before these duties: duties collected are lower, as goods went elsewhere. "
