@@ -16,7 +16,7 @@ def test_report_counts_what_is_there() -> None:
     lines = list(report(catalog))
     grades = Counter(event.grade for event in catalog.events.values())
     assert lines[0].startswith(f"{len(catalog.duties)} duties, {len(catalog.events)} events")
-    assert lines[1] == f"3 bases of weights with 6 tables, {len(catalog.goods)} kinds of goods: no errors"
+    assert lines[1] == f"4 bases of weights with 7 tables, {len(catalog.goods)} kinds of goods: no errors"
     assert lines[2] == f"events by grade: A {grades['A']}, B {grades['B']}, C {grades['C']}"
 
 

@@ -241,8 +241,9 @@ def three(direction: str, quantity: Quantity, record: Catalog, **view: Any) -> t
     """Return a number as charged, as lawful, and its refundable part, on every day that the record or the weights know."""
     known = packaged().release.known_through
     measured = [measure_of(record, direction, quantity, View(basis=basis, **view)) for basis in BASES]
+    first = max(one.first_day(record.release.covers_from) for one in measured)
     last = min(one.last_day(known, scheduled=False) for one in measured)
-    charged, lawful, refundable = (clip(one.total(record.release.covers_from, last), BEGIN, last) for one in measured)
+    charged, lawful, refundable = (clip(one.total(first, last), first, last) for one in measured)
     return charged, lawful, refundable
 
 

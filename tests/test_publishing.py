@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 AVERAGES = [
     "average-cn_on_us-cn-imports-2017", "average-cn_on_us-piie-implied", "average-cn_on_us-simple-hs6",
-    "average-us_on_cn-piie-implied",
+    "average-us_on_cn-piie-implied", "average-us_on_cn-us-imports-2024",
 ]  # fmt: skip
 FILES = sorted(
     [
@@ -80,6 +80,7 @@ def test_its_policy_allows_pictures_of_its_own_and_nothing_else(page: str) -> No
     assert [name for name, _ in pictures] == [
         "rates.svg",
         "average-us_on_cn-piie-implied.svg",
+        "average-us_on_cn-us-imports-2024.svg",
         "duties-us_on_cn.svg",
         "average-cn_on_us-cn-imports-2017.svg",
         "average-cn_on_us-piie-implied.svg",
