@@ -81,6 +81,12 @@ DISPLACEMENTS = (
     Displacement(("s232-semiconductors",), "s232-vehicles", date(2026, 1, 15), "Proclamation 11002; U.S. note 39(a)"),
     Displacement(("s232-semiconductors",), METALS, date(2026, 1, 15), "Proclamation 11002; U.S. note 39(a)"),
     Displacement(("s232-semiconductors",), "ieepa-fentanyl", date(2026, 1, 15), "Proclamation 11002; U.S. note 39(a)(8)"),
+    Displacement(
+        ("s232-truck-parts",),
+        "s232-auto-parts",
+        date(2025, 11, 1),
+        "U.S. notes 33(p)(iii), 38(j)(iii): a part is of one or the other",
+    ),
     Displacement(("s232-drones-large",), "s232-drones-small", date(2026, 9, 3), "Proclamation 11055; U.S. note 43(a)"),
     Displacement(
         ("s201-quartz-over-quota",),

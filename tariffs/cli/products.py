@@ -138,7 +138,9 @@ def rate(line: str, date: str, as_json: bool, **asked: Any) -> None:
     click.echo(answer.figure)
     talk(f"percent on top of MFN, {answer.line} from {answer.origin}, {answer.day}: {answer.description}")
     talk(", ".join(f"{figure(points)} {duty}" for duty, points in answer.parts.items()) or "no additional duty")
-    talk(f"MFN {answer.mfn_text or 'not printed'}; schedule {answer.schedule}")
+    if answer.content:
+        talk(answer.content)
+    talk(f"MFN {answer.mfn_text or 'not printed'}; schedule {answer.schedule}, {answer.standing}")
     for one in answer.possible:
         talk(f"{one.figure} if {one.only_if} ({one.duty})")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tariffs.answers import WIDTH, figure
 from tariffs.asking import as_quantity, as_window
-from tariffs.explaining import explain
+from tariffs.explaining import explain, standing
 from tariffs.measures import measure_of
 from tariffs.products.asking import ask
 from tariffs.products.duties import parse_duty
@@ -80,6 +80,8 @@ class LineRate:
     possible : tuple of Possible
     metals : dict of str to Decimal or None
         Where the duties hang on metal content, the metals and their shares that were reckoned with [percent].
+    standing : {"in force", "scheduled", "not verified"}
+        Whether the day is checked, and if not, whether an act speaks of it.
     schedule, matched : str
         The revision of the schedule in force, and how it has the code: itself, or what the code stands for.
     explanation : Explanation or None
@@ -98,6 +100,7 @@ class LineRate:
     mfn_text: str
     possible: tuple[Possible, ...]
     metals: Mapping[str, Decimal | None]
+    standing: str
     schedule: str
     matched: str
     explanation: Explanation | None
@@ -106,6 +109,14 @@ class LineRate:
     def figure(self) -> str:
         """The additional duties as people write them: a number, or between which two it lies."""
         return _range(*((self.low, self.high) if self.additional is None else (self.additional, self.additional)))
+
+    @property
+    def content(self) -> str:
+        """What share of the value was reckoned as metal, where the duties hang on it, and what they are by the article's own."""
+        shares = [f"{metal} {float(share):.3g}%" for metal, share in self.metals.items() if share is not None]
+        if not shares:
+            return ""
+        return f"reckoned with {' and '.join(shares)} of its value; {_range(self.low, self.high)} by the article's own content"
 
     @property
     def total(self) -> Decimal | None:
@@ -149,6 +160,7 @@ class LineRate:
                 for one in self.possible
             ],
             "metals": {metal: _float(share) for metal, share in self.metals.items()},
+            "standing": self.standing,
             "schedule": self.schedule,
             "matched": self.matched,
             "stack": self.explanation.to_dict() if self.explanation else None,
@@ -228,6 +240,7 @@ def rate(
         mfn_text=span["general"],
         possible=possible,
         metals={metal: one.shares[metal] for metal in one.fate.metals} if len(set(corners)) > 1 else {},
+        standing=standing(asked.law.duties, asked.view, day, asked.view.horizon(asked.record.release.known_through)),
         schedule=asked.store.revision_on(day),
         matched=span["how"],
         explanation=explanation,
@@ -360,8 +373,8 @@ def _text(answer: LineRate) -> list[str]:
     total = f"; with it {figure(answer.total)}%" if answer.total is not None else ""
     comes = f", {figure(answer.mfn)}% by {answer.mfn_from}" if answer.mfn is not None and answer.mfn_from != "as printed" else ""
     lines.append(f"MFN: {answer.mfn_text or 'none printed'}{comes}{total}")
-    if metals := ", ".join(f"{metal} {_float(share):.4g}%" for metal, share in answer.metals.items() if share is not None):
-        lines.append(f"Of its value: {metals}; by the article's own content {_range(answer.low, answer.high)}% additional")
+    if answer.content:
+        lines.append(answer.content)
     if answer.possible:
         lines += ["", "What no tariff line shows, and may set a good of it apart:"]
         for one in answer.possible:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -128,14 +129,24 @@ def ask(
 def as_origin(origin: str, record: Catalog) -> Direction:
     """Return the direction of an origin's goods into the United States."""
     held = record.release.origins
-    directions = tuple(Direction(IMPORTER, code) for code in held)
-    if isinstance(origin, str) and origin.upper() in {*ISO.values(), "EU"} and origin.upper() not in held:
+    if not isinstance(origin, str):
+        raise UsageError(f"origin: found {origin!r}, expected a country such as CN")
+    if _country(origin) == IMPORTER:
+        raise UsageError(f"origin {origin}: the duties are those of the United States on goods of others")
+    if (code := _country(origin)) and code not in held:
         names = ", ".join(held)
         raise CoverageError(f"origin {origin}: the record does not hold every US duty on its goods; it does for {names}")
     try:
-        return parse_direction(f"us_on_{origin}" if isinstance(origin, str) else origin, directions)
-    except UnknownNameError:
+        return parse_direction(f"us_on_{origin}", tuple(Direction(IMPORTER, code) for code in held))
+    except (UnknownNameError, CoverageError):
         raise UnknownNameError("origin", origin, held) from None
+
+
+def _country(text: str) -> str:
+    """Return the code of a country that a text spells, or of a block; empty for any other text."""
+    if text.upper() in {*ISO.values(), "EU"}:
+        return text.upper()
+    return {"macau": "MO", "usa": "US"}.get(text.lower(), ISO.get(text.lower(), ""))
 
 
 def cached(store: str | Path | None) -> Store:
@@ -163,8 +174,13 @@ def as_code(code: str, asked: Asked) -> str:
     UnknownNameError
         For a line that the schedule never had.
     """
+    text = code if isinstance(code, str) else repr(code)
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise UsageError(f"line: found the day {text}; are line and day swapped?")
+    if re.fullmatch(r"[1-9][0-9]{6}(?:[0-9]{2})?", text):
+        raise UsageError(f"line: found {text}, of an odd number of digits; has it lost its leading zero? did you mean '0{text}'?")
     try:
-        wanted = dotted(code) if isinstance(code, str) else dotted(repr(code))
+        wanted = dotted(f"{text[:4]}.{text[4:]}" if re.fullmatch(r"[0-9]{6}", text) else text)
     except ValueError as error:
         raise UsageError(f"line: {error}") from None
     if wanted >= CHAPTER_98:

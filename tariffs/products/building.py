@@ -131,7 +131,7 @@ def _fill(root: Path, partial: Path, year: int, record: Catalog, say: Callable[[
         "namings": tables.digest_of(record),
         "keys": list(named.keys),
         "revisions": {name: day.isoformat() for name, day in history.dates.items()},
-        "remarks": [str(remark) for remark in history.remarks],
+        "remarks": [str(remark) for remark in (*history.remarks, *named.idle)],
         "year": trade.year,
         "left_out": list(trade.left_out),
         "metal_shares": bool(shares),
@@ -152,9 +152,9 @@ def _archives(root: Path) -> dict[str, Path]:
             problems.append(Problem(f"{ARCHIVES}/{path.name}", 0, "", f"{name} stands there twice, also as {found[name].name}"))
         found[name] = path
     if not found:
-        problems.append(
-            Problem(ARCHIVES, 0, "", f"holds no revision; expected files such as {ARCHIVE.format(name='2025_basic')}")
-        )
+        there = "holds no revision" if (root / ARCHIVES).is_dir() else "does not exist"
+        expected = f"expected revisions such as {ARCHIVE.format(name='2025_basic')}"
+        problems.append(Problem(str(root / ARCHIVES), 0, "", f"{there}; {expected}"))
     if problems:
         raise RecordError(problems)
     return {name: found[name] for name in sorted(found, key=in_order)}

@@ -37,6 +37,7 @@ class Possibility:
     Attributes
     ----------
     duty : str
+        Or several, set apart by "and", that the same condition moves.
     only_if : str
         What decides.
     by : str
@@ -142,13 +143,22 @@ class Law:
         parts = tuple(self._parts(certain, corner, mfn) for corner in corners)
         totals = tuple(add(part.points for part in some) for some in parts)
         possible = []
-        for place in unsettled:
-            duty, naming = self.namings[place]
-            others = tuple(add(part.points for part in self._parts(certain | {place}, corner, mfn)) for corner in corners)
+        for reason, places in self._reasons(unsettled).items():
+            others = tuple(add(part.points for part in self._parts(certain.union(places), corner, mfn)) for corner in corners)
             if others != totals:
-                reason = naming.only_if or "the code stands for several lines, of which not all are named"
-                possible.append(Possibility(duty.id, reason, naming.by, others))
+                named = [self.namings[place] for place in places]
+                ids = dict.fromkeys(duty.id for duty, _ in named)
+                laws = dict.fromkeys(naming.by for _, naming in named)
+                possible.append(Possibility(" and ".join(ids), reason.partition("#")[0], "; ".join(laws), others))
         return Fate(metals, parts, tuple(possible))
+
+    def _reasons(self, unsettled: list[int]) -> dict[str, list[int]]:
+        """Return the namings that are unsettled by what decides them: what one condition moves, it moves together."""
+        found: dict[str, list[int]] = {}
+        for place in unsettled:
+            reason = self.namings[place][1].only_if or f"the code stands for several lines, of which not all are named#{place}"
+            found.setdefault(reason, []).append(place)
+        return found
 
     def _parts(self, places: frozenset[int], metal: str, mfn: Decimal | None) -> tuple[Part, ...]:
         """Return the parts for goods that these namings name, and that are nothing but one metal, or none."""

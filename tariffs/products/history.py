@@ -118,7 +118,7 @@ def join(revisions: Iterable[tuple[str, Iterable[Row]]], dates: Mapping[str, dat
         before = history.periods[-1].lines if history.periods else {}
         moved = [code for code in {*lines, *before} if _duty(lines, code) != _duty(before, code)]
         if start is None:
-            history.remarks.append(Problem(name, 0, "", f"has no date{_unused(moved)}"))
+            history.remarks.append(Problem(name, 0, "", f"has no date; {_unused(moved)}"))
             continue
         history.dates[name] = start
         if moved:
@@ -133,7 +133,9 @@ def _duty(lines: Mapping[str, Row], code: str) -> str | None:
 
 
 def _unused(moved: list[str]) -> str:
-    return f"; {len(moved):,} of its lines say what no dated revision says, and are not used" if moved else ""
+    if not moved:
+        return "it says of every line what the one before it says, and is left aside"
+    return f"{len(moved):,} of its lines say something else than the one before it, and are not used"
 
 
 def read_dates(folder: Path | None = None) -> dict[str, date]:

@@ -6,8 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tariffs.errors import Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from tariffs.model import Duty
     from tariffs.naming import Listed, Naming
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 STEMS = (2, 4, 6, 8, 10)  # lengths of what may name a line, in digits
 WHOLE_LINE = 10
+MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,14 @@ class Named:
     lines : dict of str to tuple of int
         From a line's code to the places in `keys` of what names it.
     disagreements : tuple of Disagreement
+    idle : tuple of Problem
+        What names no line: codes of a list, codes and headings of a duty's file.
     """
 
     keys: tuple[str, ...]
     lines: dict[str, tuple[int, ...]]
     disagreements: tuple[Disagreement, ...]
+    idle: tuple[Problem, ...]
 
 
 def name_lines(duties: Iterable[Duty], cited: Mapping[str, Collection[str]], lists: Lists) -> Named:
@@ -78,17 +84,20 @@ def name_lines(duties: Iterable[Duty], cited: Mapping[str, Collection[str]], lis
     keys: list[str] = []
     found: dict[str, list[int]] = {code: [] for code in cited}
     disagreements: list[Disagreement] = []
+    idle: list[Problem] = []
     for duty in duties:
         for place, naming in enumerate(duty.namings):
             if naming.unseen:
                 continue
             lines = _lines(naming, by_heading, tree, lists)
+            idle += _idle(duty.id, naming, by_heading, tree, lists)
             for code in lines:
                 found[code].append(len(keys))
             keys.append(f"{duty.id}#{place}")
             for listed in naming.against:
                 disagreements += _compare(duty.id, lines, tree.under(lists.stems(listed)), listed)
-    return Named(tuple(keys), {code: tuple(places) for code, places in found.items()}, tuple(disagreements))
+    by_code = {code: tuple(places) for code, places in found.items()}
+    return Named(tuple(keys), by_code, tuple(disagreements), tuple(dict.fromkeys(idle)))
 
 
 class _Tree:
@@ -114,6 +123,16 @@ def _lines(naming: Naming, by_heading: Mapping[str, set[str]], tree: _Tree, list
     else:
         lines = tree.under(code.replace(".", "") for code in naming.codes)
     return lines - tree.under(code.replace(".", "") for code in naming.but_not)
+
+
+def _idle(duty: str, naming: Naming, by_heading: Mapping[str, set[str]], tree: _Tree, lists: Lists) -> Iterator[Problem]:
+    codes = lists.stems(naming.listed) if naming.listed else [code.replace(".", "") for code in naming.codes]
+    idle = [heading for heading in naming.cites if not by_heading.get(heading)]
+    idle += sorted(code for code in codes if not tree.under([code]))
+    if idle:
+        shown = ", ".join(idle[:MOST_SHOWN]) + (f" and {len(idle) - MOST_SHOWN:,} more" if len(idle) > MOST_SHOWN else "")
+        file = naming.listed.list if naming.listed else naming.file
+        yield Problem(file, 0 if naming.listed else naming.line, duty, f"names no line of any revision: {shown}")
 
 
 def _compare(duty: str, ours: set[str], theirs: set[str], listed: Listed) -> list[Disagreement]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tariffs.products.fates import Fate
 
 SCHEDULE = "https://hts.usitc.gov/"
+AMERICAN = {"aluminum": "aluminium"}
 GRADE = "B"  # lists as compiled, beside the official schedule
 
 
@@ -163,9 +164,10 @@ def one_line(asked: Asked, code: str, metal_share: float | Mapping[str, float] |
             raise UsageError(f"metal_share: {line.code} bears duties on metals: {found}; name them, as in {example}")
         metal_share = {line.fate.metals[0]: metal_share}
     given = {}
-    for metal, share in metal_share.items():
+    for name, share in metal_share.items():
+        metal = AMERICAN.get(name, name)
         if metal not in METALS:
-            raise UsageError(f"metal_share: found {metal!r}, expected one of {', '.join(METALS)}")
+            raise UsageError(f"metal_share: found {name!r}, expected one of {', '.join(METALS)}")
         given[metal] = as_share(share)
     if sum(given.values()) > WHOLE:
         raise UsageError("metal_share: the metals are more than the whole")

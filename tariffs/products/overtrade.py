@@ -292,7 +292,7 @@ def distribution(
     Returns
     -------
     pandas.DataFrame
-        One row per step that trade stands in: ``above`` and ``below``, of which the first is in it and the second is not
+        One row per step that trade stands in: ``at_least`` and ``below``, of which the first is in it and the second is not
         [percent of customs value], and ``share`` [percent of trade]. The last row, of NaN, is the trade whose duty is not known,
         that under chapter 98 and 99 among it.
 
@@ -314,7 +314,7 @@ def distribution(
     sums = np.bincount(of, traded.value[known_ones], minlength=len(places))
     rest = traded.value[~known_ones].sum()
     whole = traded.value.sum()
-    columns = {"above": [*places * width, np.nan], "below": [*(places + 1) * width, np.nan], "share": [*sums, rest]}
+    columns = {"at_least": [*places * width, np.nan], "below": [*(places + 1) * width, np.nan], "share": [*sums, rest]}
     found = pd.DataFrame(columns)
     found["share"] = 100 * found["share"] / whole if whole else np.nan
     found.attrs |= traded.attrs("distribution") | {"date": day.isoformat(), "mfn": "included" if mfn else "not included"}

@@ -248,7 +248,7 @@ def test_trade_is_spread_over_steps_of_its_duties(spread: Ask) -> None:
     # 20: phones. 30: coffee and milk. 50: coils. 54: pans. 55: handbags, motors, plates. Of 16,000. What door closers and the
     # code that is no line bear is not known.
     found = spread()
-    assert found["above"].tolist()[:-1] == [20, 30, 50, 55]
+    assert found["at_least"].tolist()[:-1] == [20, 30, 50, 55]
     assert found["below"].tolist()[:-1] == [25, 35, 55, 60]
     assert found["share"].tolist() == pytest.approx([4500 / 160, 1400 / 160, 4500 / 160, 5000 / 160, 600 / 160])
     assert found.iloc[-1, :2].isna().all()
@@ -257,7 +257,7 @@ def test_trade_is_spread_over_steps_of_its_duties(spread: Ask) -> None:
 def test_with_the_general_duty_trade_of_unknown_duty_joins_the_last_row(spread: Ask) -> None:
     # 20 phones; 30 coffee; 51.4 coils; 57.1, 58, 58.3, 59.4 the others; milk, door closers and the code that is no line unknown.
     found = spread(mfn=True)
-    assert found["above"].tolist()[:-1] == [20, 30, 50, 55]
+    assert found["at_least"].tolist()[:-1] == [20, 30, 50, 55]
     assert found["share"].tolist() == pytest.approx([4500 / 160, 1000 / 160, 1500 / 160, 8000 / 160, 1000 / 160])
 
 
@@ -268,13 +268,13 @@ def test_shares_of_the_spread_add_up_to_all_trade(spread: Ask, width: float, mfn
     found = spread(day, width=width, mfn=mfn)
     assert found["share"].sum() == pytest.approx(100, abs=1e-9)
     assert (found["share"] >= 0).all()
-    assert ((found["below"] - found["above"]).dropna() == width).all()
+    assert ((found["below"] - found["at_least"]).dropna() == width).all()
 
 
 def test_a_duty_on_the_edge_of_a_step_belongs_to_the_step_that_it_begins(spread: Ask) -> None:
     # 54 and 55 in steps of one; 55 is not in the step that ends there.
     found = spread(width=1)
-    assert found["above"].tolist()[:-1] == [20, 30, 50, 54, 55]
+    assert found["at_least"].tolist()[:-1] == [20, 30, 50, 54, 55]
 
 
 @pytest.mark.parametrize("width", [0, -5, 1001, True, "5", math.nan])
