@@ -152,9 +152,9 @@ def _archives(root: Path) -> dict[str, Path]:
             problems.append(Problem(f"{ARCHIVES}/{path.name}", 0, "", f"{name} stands there twice, also as {found[name].name}"))
         found[name] = path
     if not found:
-        there = "holds no revision" if (root / ARCHIVES).is_dir() else "does not exist"
+        there = "holds no revision" if (root / ARCHIVES).is_dir() else f"is not in {root}"
         expected = f"expected revisions such as {ARCHIVE.format(name='2025_basic')}"
-        problems.append(Problem(str(root / ARCHIVES), 0, "", f"{there}; {expected}"))
+        problems.append(Problem(ARCHIVES, 0, "", f"{there}; {expected}"))
     if problems:
         raise RecordError(problems)
     return {name: found[name] for name in sorted(found, key=in_order)}

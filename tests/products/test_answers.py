@@ -252,7 +252,8 @@ def test_a_line_that_the_schedule_never_had_is_refused_with_the_nearest(ask: Ask
         ("901.11.00.25", r"line: found '901\.11\.00\.25'.*did you mean '0901\.11\.00\.25'"),
         ("phones", "line: found 'phones', expected a code"),
         ("", "line: found ''"),
-        (901110025, "line: found '901110025', expected a code"),
+        (901110025, "line: found 901110025, of an odd number of digits; has it lost its leading zero"),
+        ("2025-10-01", "line: found the day 2025-10-01; are line and day swapped"),
         (None, "line: found 'None', expected a code"),
     ],
 )

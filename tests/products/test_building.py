@@ -169,7 +169,7 @@ def test_revisions_without_a_date_are_told(mine: Path, record: Catalog) -> None:
     built = build(mine, mine.parent / "built", catalog=record)
     # Two new numbers, the old one gone, one line gone, one duty changed.
     assert built.manifest["remarks"] == [
-        "2025_rev_20: has no date; 5 of its lines say what no dated revision says, and are not used"
+        "2025_rev_20: has no date; 5 of its lines say something else than the one before it, and are not used"
     ]
     assert "2025_rev_20" not in built.manifest["revisions"]
 
@@ -185,7 +185,7 @@ def test_no_archive_no_dated_one_and_no_trade_are_refused(mine: Path, record: Ca
     (mine / "revisions.csv").write_text("revision,date,grade\n2025_rev_1,2025-02-04,A\n", encoding="utf-8")
     assert refusals(mine, record) == ["hts_archives: none of the revisions has a date"]
     shutil.rmtree(mine / "hts_archives")
-    assert refusals(mine, record) == ["hts_archives: holds no revision; expected files such as hts_2025_basic.json.gz"]
+    assert refusals(mine, record) == [f"hts_archives: is not in {mine}; expected revisions such as hts_2025_basic.json.gz"]
 
 
 def test_another_year_s_trade_is_looked_for_in_its_own_folder(mine: Path, record: Catalog) -> None:

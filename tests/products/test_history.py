@@ -47,12 +47,14 @@ def test_the_footnotes_of_a_line_that_is_gone_are_kept() -> None:
 
 def test_a_revision_without_a_date_is_remarked_with_what_of_it_is_not_used() -> None:
     silent = history(y2025_basic=[line("a")], y2025_rev_20=[line("a", "3%", "9903.88.69")], y2026_rev_2=[line("a")])
-    assert [str(remark) for remark in silent.remarks] == ["2025_rev_20: has no date"]
+    assert [str(remark) for remark in silent.remarks] == [
+        "2025_rev_20: has no date; it says of every line what the one before it says, and is left aside"
+    ]
     assert silent.cited["a"] == {"9903.88.69"}
     assert "2025_rev_20" not in silent.dates
     new = history(y2025_basic=[line("a")], y2025_rev_20=[line("a"), line("b")], y2026_rev_2=[line("a")])
     assert [str(remark) for remark in new.remarks] == [
-        "2025_rev_20: has no date; 1 of its lines say what no dated revision says, and are not used"
+        "2025_rev_20: has no date; 1 of its lines say something else than the one before it, and are not used"
     ]
     assert [period.revision for period in new.periods] == ["2025_basic"]
 

@@ -62,8 +62,8 @@ def test_it_says_on_each_day_what_the_distribution_of_the_day_says() -> None:
     for day in BANDS:
         one = distribution("CN", on=day, store=STORE, width=0.5)
         of = frame[frame["date"] == day].set_index("band")["share"]
-        assert one.loc[one["above"] >= 100.5, "share"].sum() == pytest.approx(of["above 100"])
-        assert one.loc[one["above"].isna(), "share"].sum() == pytest.approx(of["unknown"])
+        assert one.loc[one["at_least"] >= 100.5, "share"].sum() == pytest.approx(of["above 100"])
+        assert one.loc[one["at_least"].isna(), "share"].sum() == pytest.approx(of["unknown"])
 
 
 def test_goods_without_trade_have_no_shares() -> None:
