@@ -32,12 +32,12 @@ def parts(day: str, **asked: Any) -> dict[str, float]:
 # Numbers of the program, typed here so that a change of them is seen: no source has them.
 REGRESSION = [
     ("2025-01-01", 12.88),
-    ("2025-02-04", 22.88),
-    ("2025-03-04", 32.88),
-    ("2025-04-05", 40.29),
-    ("2025-04-09", 87.57),
-    ("2025-04-10", 113.76),
-    ("2025-05-14", 40.68),
+    ("2025-02-04", 22.85),
+    ("2025-03-04", 32.82),
+    ("2025-04-05", 40.23),
+    ("2025-04-09", 87.47),
+    ("2025-04-10", 113.64),
+    ("2025-05-14", 40.62),
 ]
 
 
@@ -49,14 +49,14 @@ def test_the_average_is_what_it_was(day: str, value: float) -> None:
 @pytest.mark.parametrize(
     ("day", "points"),
     [
-        ("2025-02-04", 10),  # EO 14195, on all goods; and lines renumbered on that day
+        ("2025-02-04", 10),  # EO 14195, on all goods but books and works of art, a third of a percent of trade
         ("2025-03-04", 10),  # EO 14228
         ("2025-11-10", -10),  # EO 14357
     ],
 )
 def test_the_fentanyl_duty_moves_the_average_by_its_points(day: str, points: float) -> None:
     eve = (pd.Timestamp(day) - pd.Timedelta(days=1)).date().isoformat()
-    assert rate(day) - rate(eve) == pytest.approx(points, abs=0.01)
+    assert rate(day) - rate(eve) == pytest.approx(points, abs=0.05)
 
 
 def test_the_average_begins_with_the_lines_and_ends_with_the_record() -> None:
@@ -112,10 +112,10 @@ def test_the_ninth_of_april_is_as_the_law_stood_before_the_exemption_was_known()
     # On the 7th: 34 from the 9th, on all goods but Annex II and those under Section 232; 84 and the exemption of electronics came
     # later, and the exemption reached back to the 5th.
     known = parts("2025-04-09", as_of="2025-04-07")
-    assert rate("2025-04-09", as_of="2025-04-07") == pytest.approx(63.19, abs=0.005)
-    assert known["ieepa-reciprocal"] == pytest.approx(0.34 * 86.154494, abs=1e-4)
-    assert parts("2025-04-09", as_of="2025-04-10")["ieepa-reciprocal"] == pytest.approx(0.84 * 86.154494, abs=1e-4)
-    assert parts("2025-04-09", as_of="2025-04-11")["ieepa-reciprocal"] == pytest.approx(0.84 * 63.891397, abs=1e-4)
+    assert rate("2025-04-09", as_of="2025-04-07") == pytest.approx(63.12, abs=0.005)
+    assert known["ieepa-reciprocal"] == pytest.approx(0.34 * 86.099367, abs=1e-4)
+    assert parts("2025-04-09", as_of="2025-04-10")["ieepa-reciprocal"] == pytest.approx(0.84 * 86.099367, abs=1e-4)
+    assert parts("2025-04-09", as_of="2025-04-11")["ieepa-reciprocal"] == pytest.approx(0.84 * 63.836270, abs=1e-4)
 
 
 @pytest.mark.parametrize("day", ["2025-05-03", "2025-06-04", "2026-01-01"])
@@ -134,7 +134,7 @@ def test_the_lawful_average_has_no_duty_under_ieepa() -> None:
 def test_the_share_of_trade_covered_follows_what_is_lawful() -> None:
     column = tf.series("us_on_cn", **COVERED)
     lawful = tf.series("us_on_cn", **COVERED, basis="lawful")
-    assert column.loc["2025-02-04"] == 100
+    assert column.loc["2025-02-04"] == pytest.approx(99.83, abs=0.01)  # all but some books and works of art
     assert lawful.loc[:"2025-12-31"].max() < 60
     assert column.iloc[-1] == lawful.iloc[-1] < 80
 
@@ -168,7 +168,7 @@ def test_a_scenario_moves_levels_and_leaves_the_shares() -> None:
 
 
 def test_a_comparison_has_no_number_before_the_first_day() -> None:
-    theirs = pd.Series([10.0, 113.8], pd.to_datetime(["2024-12-01", "2025-04-12"]))
+    theirs = pd.Series([10.0, 113.64], pd.to_datetime(["2024-12-01", "2025-04-12"]))
     found = tf.compare(theirs, "us_on_cn", **OWN)
     assert found["ours"].isna().tolist() == [True, False]
     assert found["reason"].tolist() == ["no number of ours: outside the record or the weights", ""]
