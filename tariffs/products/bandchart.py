@@ -356,8 +356,9 @@ class _Page:
         """Yield where a band holds about one share: first day, day after the last, edges within it all along, and the share."""
         shares, begin = band.shares, 0
         for end in range(1, len(shares) + 1):
-            run = shares[begin:end]
-            if end < len(shares) and max(*run, shares[end]) - min(*run, shares[end]) <= SAME:
+            run, place = shares[begin : end + 1], min(band.upper[begin : end + 1]) - max(band.lower[begin : end + 1])
+            # A band that keeps its share and moves up or down has no place in common for it.
+            if end < len(shares) and max(run) - min(run) <= SAME and 2 * place >= min(run):
                 continue
             lengths = [(following - day).days for day, following in pairwise(self.days[begin : end + 1])]
             longest = begin + lengths.index(max(lengths))
