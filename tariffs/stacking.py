@@ -85,7 +85,7 @@ DISPLACEMENTS = (
         ("s232-truck-parts",),
         "s232-auto-parts",
         date(2025, 11, 1),
-        "U.S. notes 33(p)(iii), 38(j)(iii): a part is of one or the other",
+        "headings 9903.74.08, 9903.94.05: a part is of one or the other; no note says which duty comes first",
     ),
     Displacement(("s232-drones-large",), "s232-drones-small", date(2026, 9, 3), "Proclamation 11055; U.S. note 43(a)"),
     Displacement(
