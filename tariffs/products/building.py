@@ -25,8 +25,10 @@ from tariffs.products.history import Row, join, read_dates, rows_of
 from tariffs.products.listing import Lists
 from tariffs.products.metals import SHARES, read_shares, share_of
 from tariffs.products.named import Disagreement, name_lines
+from tariffs.products.schedule import FOLDER as ARCHIVES
 from tariffs.products.schedule import read_schedule
 from tariffs.products.standing import Standing
+from tariffs.products.trade import FOLDER as TRADE
 from tariffs.products.trade import read_trade
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from tariffs.catalog import Catalog
     from tariffs.products.standing import Names
 
-ARCHIVES, LISTS, TRADE = "hts_archives", "lists", "us_imports_{year}"
+LISTS = "lists"
 ARCHIVE = "hts_{name}.json.gz"
 TRADE_FILES = (".parquet", ".json", ".gz")
 PARTIAL, KEPT = ".partial", "revisions"

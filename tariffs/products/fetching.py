@@ -19,8 +19,10 @@ from tariffs.export.files import require_folder, write_whole
 from tariffs.products.checksums import CHECKSUMS, read_checksums, sha256, write_checksums
 from tariffs.products.downloading import download
 from tariffs.products.published import parse_json, read_bytes
+from tariffs.products.schedule import FOLDER as ARCHIVES
 from tariffs.products.schedule import parse_rows
 from tariffs.products.trade import COLUMNS, parse_answer
+from tariffs.products.trade import FOLDER as TRADE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-SCHEDULES = "hts_archives"
-IMPORTS = "us_imports_{year}"
 KEY = "CENSUS_API_KEY"
 FIRST_YEAR = 2025  # of the releases that are fetched where none are named
 CHAPTERS = tuple(f"{number:02}" for number in range(1, 100) if number != 77)  # 77 is reserved
@@ -257,7 +257,7 @@ class _Visit:
         """Return the file of a release that has been superseded."""
         year, edition = name.split("_", 1)
         edition = "basic_edition" if edition == "basic" else edition.replace("rev_", "revision_")
-        file = _File(f"{SCHEDULES}/hts_{name}.json.gz", _is_schedule, self.sources.archive.format(year=year, edition=edition))
+        file = _File(f"{ARCHIVES}/hts_{name}.json.gz", _is_schedule, self.sources.archive.format(year=year, edition=edition))
         return replace(file, hint=f"; where a browser is let in, save it as {file.plain}")
 
     def is_still(self, current: str) -> None:
@@ -266,11 +266,11 @@ class _Visit:
         if now != current:
             unknown = "fetched as the current release, and whether it still is could not be asked"
             message = f"{now} became current meanwhile; fetch again" if now else unknown
-            raise FetchError([Problem(f"{SCHEDULES}/hts_{current}.json.gz", 0, "", message)])
+            raise FetchError([Problem(f"{ARCHIVES}/hts_{current}.json.gz", 0, "", message)])
 
     def trade(self, year: int, key: str) -> tuple[Path, ...]:
         """Return the files of a year's imports, those that are missing fetched."""
-        folder = IMPORTS.format(year=year)
+        folder = TRADE.format(year=year)
         if parquet := sorted((self.root / folder).glob("*.parquet")):
             self.remarks.append(f"{folder}: has imports in Parquet, and was left as it is")
             return tuple(parquet)

@@ -21,6 +21,7 @@ from tariffs.reading.scalars import shown
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+FOLDER = "hts_archives"  # of the revisions, in a folder of inputs
 COLUMNS = ("htsno", "indent", "description", "units", "general", "special", "other", "footnotes")
 DUTY_COLUMNS = ("general", "special", "other")
 MOST_PROBLEMS = 50

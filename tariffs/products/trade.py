@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CODE, COUNTRY, VALUE, DUTY, TIME, LEVEL = COLUMNS = ("I_COMMODITY", "CTY_CODE", "CON_VAL_YR", "CAL_DUT_YR", "time", "COMM_LVL")
+FOLDER = "us_imports_{year}"  # of a year's imports, in a folder of inputs
 ENDINGS = (".parquet", ".json", ".json.gz")
 EVERYONE = "-"  # the sum over all countries, which the Bureau puts among them
 MOST_SHOWN = 20
